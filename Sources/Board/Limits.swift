@@ -11,7 +11,8 @@ public enum BoardLimits {
     public static let nameBytes = 256
     /// Bytes of an auth entry's text: several conditions, most of them short.
     public static let authEntryBytes = 1_024
-    /// Entries of several conditions that are looked at in one turn for those nearest to a call that is nobody's: half a millisecond.
+    /// Entries of several conditions that are looked at in one turn for those nearest to a call that is nobody's: half
+    /// a millisecond.
     public static let entriesPerLook = 1_000
     /// Of those as many are told as anybody reads.
     static let nearestEntries = 5
@@ -171,8 +172,8 @@ public enum BoardLimits {
     public static let factsAtATime = 4_194_304
     /// Late facts that a slot of 24 h holds unpacked before it is packed again: half a megabyte.
     public static let lateFacts = 65_536
-    /// Customers of one batch whose only rerated call is named by its Call-ID in the history, and bytes of that: a record of the
-    /// journal holds what the largest request may bring.
+    /// Customers of one batch whose only rerated call is named by its Call-ID in the history, and bytes of that: a
+    /// record of the journal holds what the largest request may bring.
     static let reratedCallIDs = 1_024
     static let reratedCallIDBytes = 128
     /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
@@ -240,8 +241,8 @@ public enum BoardLimits {
     public static let cachedPlans = 32
     /// Bytes of the texts of a query whose plan is kept, a tree of up to some hundred times as many: 100 MB at most.
     public static let cachedPlanBytes = 16_384
-    /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up again
-    /// in a tenth of a millisecond.
+    /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up
+    /// again in a tenth of a millisecond.
     public static let cachedSums = 131_072
     /// Parts for some chunks each: with more, looking after them costs more than adding up the chunks of one.
     public static let cachedSegments = 32

@@ -12,7 +12,8 @@ public struct CallDetails: Equatable, Sendable {
     /// A hash of the From tag of the call's INVITE (`FromTag`); 0: unknown. It distinguishes legs with the same
     /// Call-ID.
     public var fromTag: UInt32
-    /// Milliseconds that were added to the time of its set-up, since the clock of the agent that told of it is off; 0: none.
+    /// Milliseconds that were added to the time of its set-up, since the clock of the agent that told of it is off; 0:
+    /// none.
     public var clockCorrectedMillis: Int32
 
     public init(

@@ -30,8 +30,8 @@ public struct CallRecordBatch: Sendable {
     public var code: [UInt16] = []
     /// Q.850 cause; 0 when unknown.
     public var q850: [UInt8] = []
-    /// Cost to the customer, 10^-6 of the customer's currency, or `untoldCost`; empty when no record of the batch tells one.
-    /// Below 0: the row is a credit note and no call.
+    /// Cost to the customer, 10^-6 of the customer's currency, or `untoldCost`; empty when no record of the batch tells
+    /// one. Below 0: the row is a credit note and no call.
     public var costMicros: [Int64] = []
     /// Identities, for records that may be delivered twice; empty if no record has one.
     public var key: [CallKey] = []

@@ -10,7 +10,8 @@ public struct IngestSummary: Equatable, Sendable {
     public var joined = 0
     /// Records that told another cost of a known call: the difference was booked. (Also in `applied`.)
     public var rerated = 0
-    /// Costs that were booked without their calls, which are not known (`CallRecordBatch.isCostsOnly`). (Also in `applied`.)
+    /// Costs that were booked without their calls, which are not known (`CallRecordBatch.isCostsOnly`). (Also in
+    /// `applied`.)
     public var costs = 0
     /// Repetitions: they changed no figure.
     public var duplicates = 0

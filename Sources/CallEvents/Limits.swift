@@ -8,7 +8,8 @@ public enum CallDetailLimits {
     public static let numberBytes = 64
     /// A reason phrase or the text of a cause.
     public static let reasonBytes = 96
-    /// All that one call's packed details can take: header, two addresses, a hash of the From tag, a correction of times, texts.
+    /// All that one call's packed details can take: header, two addresses, a hash of the From tag, a correction of
+    /// times, texts.
     public static let packedBytes = 5 + 32 + 4 + 4 + callIDBytes + 2 * numberBytes + reasonBytes
 }
 

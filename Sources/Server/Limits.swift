@@ -26,8 +26,8 @@ enum Limits {
     static let refusalLogInterval = TimeAmount.seconds(10)
     /// HEP connections at a time: switches, of which a carrier has tens.
     static let hepConnections = 1_024
-    /// How long the handshake of a HEP connection by TLS may take: some round trips over the worst line. A peer that sends nothing
-    /// holds one of the places above for no longer.
+    /// How long the handshake of a HEP connection by TLS may take: some round trips over the worst line. A peer that
+    /// sends nothing holds one of the places above for no longer.
     static let handshakePatience = TimeAmount.seconds(10)
     /// How long the end of a TLS connection waits for the peer's farewell.
     static let tlsFarewell = TimeAmount.milliseconds(500)

@@ -121,15 +121,16 @@ public final class Server: Sendable {
         _exit(74)
     }
 
-    /// `busyhourd 0.1.0 listening on 127.0.0.1:7878 (rpc) and 127.0.0.1:9060 (hep udp, tcp)`, and `(hep tls)` where that is so.
+    /// `busyhourd 0.1.0 listening on 127.0.0.1:7878 (rpc) and 127.0.0.1:9060 (hep udp, tcp)`, and `(hep tls)` where
+    /// that is so.
     public var summary: String {
         let hep = hepEndpoint.map { " and \($0) (hep udp, tcp)" } ?? ""
         let hepTLS = hepTLSEndpoint.map { " and \($0) (hep tls)" } ?? ""
         return "busyhourd \(Self.version) listening on \(rpcEndpoint) (rpc)\(hep)\(hepTLS)"
     }
 
-    /// Reads the files of certificates and keys again; connections from now on see what is in them. Where they cannot be used, the
-    /// old ones stay in use, and the log says why. To be called on a thread that may wait for the disk.
+    /// Reads the files of certificates and keys again; connections from now on see what is in them. Where they cannot
+    /// be used, the old ones stay in use, and the log says why. To be called on a thread that may wait for the disk.
     public func reloadCertificates() {
         guard let tlsFiles, let receiver = hep?.receiver else { return }
         do throws(ServerError) {

@@ -32,8 +32,9 @@ public struct DisplayZone: Sendable {
         return isShort && rest == 0 ? text : text + ":" + (rest < 10 ? "0" : "") + String(rest)
     }
 
-    /// The instant that shows as a local time; both in seconds since 1970, as if the local time were UTC. In the hour that the
-    /// end of daylight saving repeats it is the first of two, and of an hour that its begin skips, the time by the clock of before.
+    /// The instant that shows as a local time; both in seconds since 1970, as if the local time were UTC. In the hour
+    /// that the end of daylight saving repeats it is the first of two, and of an hour that its begin skips, the time by
+    /// the clock of before.
     public func instant(ofLocal local: Int64) -> Int64 {
         // A day before and a day after the zone has the offsets of before and after any change that matters here.
         let (before, after) = (offset(local - 86_400), offset(local + 86_400))

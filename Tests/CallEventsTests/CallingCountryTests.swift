@@ -2,11 +2,11 @@ import Testing
 
 @testable import CallEvents
 
-/// Facts of numbering plans, from the "List of Recommendation ITU-T E.164 assigned country codes" (annex to the ITU Operational
-/// Bulletin) and the metadata of libphonenumber 9.0.43; numbers are made up, or of ranges kept for fiction.
+/// Facts of numbering plans, from the "List of Recommendation ITU-T E.164 assigned country codes" (annex to the ITU
+/// Operational Bulletin) and the metadata of libphonenumber 9.0.43; numbers are made up, or of ranges kept for fiction.
 @Suite struct CallingCountryTests {
-    /// A code is a country's, or is shared: by the North American plan, Russia and Kazakhstan, and by territories with the
-    /// country whose plan they are part of.
+    /// A code is a country's, or is shared: by the North American plan, Russia and Kazakhstan, and by territories with
+    /// the country whose plan they are part of.
     @Test func sharedCodes() {
         var countries: [String: Set<String>] = [:]
         for country in CallingCountry.table.values { countries[country.callingCode, default: []].insert(country.code) }

@@ -6,7 +6,8 @@ import Wire
 
 @testable import busyhour
 
-/// Times to come as people write them, by the machine's clock, and what a change from one to another begins and ends at.
+/// Times to come as people write them, by the machine's clock, and what a change from one to another begins and ends
+/// at.
 @Suite struct TimeArgumentTests {
     /// 2026-11-22T12:00:00Z.
     private let now: Int64 = 1_795_348_800_000_000

@@ -1,5 +1,5 @@
-// Files of other products and of other people, as operators have reported them (Tests/Fixtures/reports): the figures that are
-// right.
+// Files of other products and of other people, as operators have reported them (Tests/Fixtures/reports): the figures
+// that are right.
 
 import Board
 import CallEvents

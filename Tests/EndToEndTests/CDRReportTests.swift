@@ -1,5 +1,5 @@
-// Situations that operators have reported in public, each as its files (Tests/Fixtures/reports, with sources and reasons in
-// expected.md): the figures that are right.
+// Situations that operators have reported in public, each as its files (Tests/Fixtures/reports, with sources and
+// reasons in expected.md): the figures that are right.
 
 import Board
 import CallEvents

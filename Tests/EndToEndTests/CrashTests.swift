@@ -1,5 +1,5 @@
-// The short forms of tools/crash: real servers that are killed, on real disks that fail. One after the other, for they take
-// the machine's disk and time from each other.
+// The short forms of tools/crash: real servers that are killed, on real disks that fail. One after the other, for they
+// take the machine's disk and time from each other.
 
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
-// Files of customers as people have reported them (Tests/Fixtures/reports), with the right figures of their `expected.md`.
+// Files of customers as people have reported them (Tests/Fixtures/reports), with the right figures of their
+// `expected.md`.
 
 import Foundation
 import Testing
@@ -96,7 +97,8 @@ import Testing
         #expect(list.contains("default_country") && list.contains("windows-1252"), "\(list)")
     }
 
-    /// What is wrong with a row is said at once, by the file's reader and by the server; and by every door the same is decided.
+    /// What is wrong with a row is said at once, by the file's reader and by the server; and by every door the same is
+    /// decided.
     @Test func codesContactsAndAllErrorsOfARow() throws {
         let server = try RunningServer()
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("codes-\(UUID().uuidString)")

@@ -1,4 +1,5 @@
-// Data directories with the real programs: checked, repaired, restored from a backup, of every format that was released.
+// Data directories with the real programs: checked, repaired, restored from a backup, of every format that was
+// released.
 
 import Foundation
 import Testing
@@ -134,7 +135,8 @@ import Testing
     /// Damage of a kind, what a repair leaves, and the customers that a server has then.
     @Test func damageIsNamedAndRepaired() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        // Records 1 to 5: 60 customers, a snapshot's hash, 30 customers, a hash, 10 customers; the newest snapshot is of record 3.
+        // Records 1 to 5: 60 customers, a snapshot's hash, 30 customers, a hash, 10 customers; the newest snapshot is
+        // of record 3.
         let cases: [(String, Int, (URL) throws -> Void)] = [
             ("snap-", 100, { try Data("none of ours".utf8).write(to: try #require(try self.snapshots($0).last)) }),
             ("hash-key", 100, { try Self.change($0.appendingPathComponent("hash-key")) { $0[3] ^= 1 } }),
@@ -167,7 +169,8 @@ import Testing
             #expect(try Self.contents(directory) == before)
             let repair = try busyhourd("--repair", directory.path)
             #expect(repair.exitCode == 0, "case \(index): \(repair.output)\(repair.errors)")
-            // Where only the damaged header or the missing files knew of the last change, nobody can know that it is lost.
+            // Where only the damaged header or the missing files knew of the last change, nobody can know that it is
+            // lost.
             #expect(repair.output.contains(customers == 100 || name != ".log" ? "kept: " : ": "))
             if index == 3 {
                 #expect(repair.output.contains("lost: the changes of the records from 5 to 5"), "\(repair.output)")

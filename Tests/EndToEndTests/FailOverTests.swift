@@ -1,5 +1,5 @@
-// A customer's proxy fails over from another address of its own: the same Call-ID, From tag, CSeq and called number are one attempt
-// where both addresses are the customer's, and never where they are not.
+// A customer's proxy fails over from another address of its own: the same Call-ID, From tag, CSeq and called number are
+// one attempt where both addresses are the customer's, and never where they are not.
 
 import Board
 import CallEvents

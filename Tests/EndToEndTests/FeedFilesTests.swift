@@ -58,7 +58,8 @@ import Testing
         #expect(wrong.exitCode == 1 && wrong.errors.contains("feed cdr --template"), "\(wrong)")
     }
 
-    /// Report 36: the newest hour first, the hours of the change late, one of them twice; each file by a run of its own.
+    /// Report 36: the newest hour first, the hours of the change late, one of them twice; each file by a run of its
+    /// own.
     @Test func theSecondPassInAFileOfItsOwn() throws {
         let server = try Self.server("36-daylight-saving-and-late-files")
         for name in ["late-3.csv", "late-1.csv", "late-1.csv", "late-2.csv"] {

@@ -1,4 +1,5 @@
-// From a figure to the calls behind it, through the programs: HEP and every CDR format bring what finds a call on the switch.
+// From a figure to the calls behind it, through the programs: HEP and every CDR format bring what finds a call on the
+// switch.
 
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
-// Recordings of a real Kamailio and of sngrep through the HEP reader into the board: the figures that SIPp's own logs give.
+// Recordings of a real Kamailio and of sngrep through the HEP reader into the board: the figures that SIPp's own logs
+// give.
 
 import Board
 import CallEvents

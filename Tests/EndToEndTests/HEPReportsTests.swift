@@ -1,5 +1,5 @@
-// Situations that operators have reported in public, each as a small capture: the figures that are right, and the same again when
-// it is played twice.
+// Situations that operators have reported in public, each as a small capture: the figures that are right, and the same
+// again when it is played twice.
 
 import Board
 import Testing

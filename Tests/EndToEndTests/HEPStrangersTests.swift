@@ -1,5 +1,5 @@
-// Messages of strangers: who guesses user names, who floods with other methods, and whose word a From is. As captures of what
-// operators have reported, and as neighbours of them made here.
+// Messages of strangers: who guesses user names, who floods with other methods, and whose word a From is. As captures
+// of what operators have reported, and as neighbours of them made here.
 
 import Board
 import CallEvents

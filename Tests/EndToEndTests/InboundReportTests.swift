@@ -1,5 +1,5 @@
-// Calls to a customer's numbers, as operators have reported them (Tests/Fixtures/reports): by HEP and by CDRs, and through the
-// programs.
+// Calls to a customer's numbers, as operators have reported them (Tests/Fixtures/reports): by HEP and by CDRs, and
+// through the programs.
 
 import CallEvents
 import Feeds

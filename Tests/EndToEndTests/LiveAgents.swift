@@ -3,7 +3,8 @@ import Feeds
 
 @testable import Board
 
-/// Agents that send live to a board by the wall clock, which the packets' arrivals move; customers are told by their addresses.
+/// Agents that send live to a board by the wall clock, which the packets' arrivals move; customers are told by their
+/// addresses.
 struct LiveAgents {
     private(set) var engine: Engine
     private(set) var feed: HEPFeed

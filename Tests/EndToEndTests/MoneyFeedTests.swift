@@ -1,5 +1,5 @@
-// Money as an operator sees it: what is refused is named with its place, both currencies and the customer; what was booked is told
-// in all and by customer, also after a restart.
+// Money as an operator sees it: what is refused is named with its place, both currencies and the customer; what was
+// booked is told in all and by customer, also after a restart.
 
 import Foundation
 import Testing
@@ -48,7 +48,8 @@ import Testing
         let said = try #require(fed.errors.split(separator: "\n").first { $0.contains("other_currency") })
         #expect(page.contains("calls.csv" + said.drop { $0 != ":" }), "\(said)")
         try check(server)
-        // Fed again nothing changes but what is refused again; in another currency or below a lower limit nothing counts.
+        // Fed again nothing changes but what is refused again; in another currency or below a lower limit nothing
+        // counts.
         let again = try Self.feed(server, text)
         #expect(again.output.contains(#""calls":0,"duplicates":5,"#), "\(again)")
         #expect(again.output.contains(#""credit_notes":0"#), "\(again)")
@@ -61,7 +62,8 @@ import Testing
         }
     }
 
-    /// Another cost of a known call is a difference, in the history too, across a restart; costs alone are money and no calls.
+    /// Another cost of a known call is a difference, in the history too, across a restart; costs alone are money and no
+    /// calls.
     @Test func reratedRowsAndCostsAlone() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("busyhour-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }

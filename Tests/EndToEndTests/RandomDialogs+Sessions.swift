@@ -1,4 +1,5 @@
-// Dialogs with session timers (RFC 4028): refreshed by either side, by UPDATE or re-INVITE, of which one now and then is not mirrored.
+// Dialogs with session timers (RFC 4028): refreshed by either side, by UPDATE or re-INVITE, of which one now and then
+// is not mirrored.
 
 import Randomness
 

@@ -1,6 +1,7 @@
-// Invented calls as the SIP messages that switches mirror, with what real networks do: proxies that fail over by another branch, and
-// from another address of their own, requests within a dialog from other addresses, gateways whose Call-IDs come back, announcements
-// of minutes, session timers, datagrams that overtake each other, two agents that see the same message and whose clocks differ, IPv4 and IPv6.
+// Invented calls as the SIP messages that switches mirror, with what real networks do: proxies that fail over by
+// another branch, and from another address of their own, requests within a dialog from other addresses, gateways whose
+// Call-IDs come back, announcements of minutes, session timers, datagrams that overtake each other, two agents that see
+// the same message and whose clocks differ, IPv4 and IPv6.
 
 import CallEvents
 import Randomness
@@ -54,7 +55,8 @@ struct RandomDialogs {
         self.options = options
         generator = SeededGenerator(seed: seed)
         var clock = start
-        // A few Call-IDs for many calls, each with the same From tag: a gateway that counts from the start again and again.
+        // A few Call-IDs for many calls, each with the same From tag: a gateway that counts from the start again and
+        // again.
         var freeFrom = [Int64](repeating: 0, count: max(1, count / 4))
         for _ in 0..<count {
             clock += Int64.random(in: 1_000...20_000_000, using: &generator)
@@ -114,8 +116,8 @@ struct RandomDialogs {
     }
 
     struct Dialog {
-        /// How many agents see its messages: one; a second one some of them, a little later; a second one all of them, whose
-        /// clock is behind.
+        /// How many agents see its messages: one; a second one some of them, a little later; a second one all of them,
+        /// whose clock is behind.
         enum Sight { case one, someTwice, allTwice }
 
         var id: Int
@@ -172,7 +174,8 @@ struct RandomDialogs {
         return end
     }
 
-    /// The answer, its ACK and the end: by either side, from the caller's address or from anywhere, or told by its answer only.
+    /// The answer, its ACK and the end: by either side, from the caller's address or from anywhere, or told by its
+    /// answer only.
     private mutating func talk(
         _ dialog: Dialog, _ answered: Int64, _ end: Int64, _ sequence: Int, _ host: Int, _ branch: String,
         session: Int?, isEndLost: Bool

@@ -1,5 +1,6 @@
-// Random dialogs through the HEP reader into the board: the figures are those of what was invented, however the payloads of streams
-// are split and joined, when datagrams overtake each other, when everything comes twice, and with restarts in the middle.
+// Random dialogs through the HEP reader into the board: the figures are those of what was invented, however the
+// payloads of streams are split and joined, when datagrams overtake each other, when everything comes twice, and with
+// restarts in the middle.
 
 import Board
 import CallEvents

@@ -1,5 +1,5 @@
-// Invented calls of which SIP messages are heard and CDR rows are told, some of either lost; and what the board has to show of them,
-// worked out call by call from what was left, in the plainest way.
+// Invented calls of which SIP messages are heard and CDR rows are told, some of either lost; and what the board has to
+// show of them, worked out call by call from what was left, in the plainest way.
 
 import CallEvents
 import Randomness

@@ -66,7 +66,8 @@ import Testing
             server.stop(by: SIGKILL)
         }
         #expect(try Self.files(folder).contains { $0.lastPathComponent == file.lastPathComponent + ".bad" })
-        // There is no other, and the journal begins later or is gone: a server that began with nothing would hide the loss.
+        // There is no other, and the journal begins later or is gone: a server that began with nothing would hide the
+        // loss.
         try Data("none of ours".utf8).write(to: file)
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path + "/journal")
         where name.hasSuffix(".log") {

@@ -1,5 +1,5 @@
-// Are the experiments of tools/crash any good? Each of these servers does one thing wrong, and one of them has to say so.
-// (Faults of single steps of the journal are built in where it is tested: `PowerLossTests`, `DamageTests`.)
+// Are the experiments of tools/crash any good? Each of these servers does one thing wrong, and one of them has to say
+// so. (Faults of single steps of the journal are built in where it is tested: `PowerLossTests`, `DamageTests`.)
 
 import Foundation
 import Testing

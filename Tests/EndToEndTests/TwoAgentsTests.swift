@@ -1,4 +1,5 @@
-// Two agents that tell of the same calls by clocks that differ, and lose some of it: the figures are those of one right clock.
+// Two agents that tell of the same calls by clocks that differ, and lose some of it: the figures are those of one right
+// clock.
 
 import CallEvents
 import Feeds

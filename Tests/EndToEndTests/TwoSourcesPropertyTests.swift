@@ -1,5 +1,5 @@
-// Random calls heard by SIP messages and told by CDR rows, with losses of both, in any order, with restarts, and everything once
-// more: the figures are those of what was left, worked out call by call (`RandomTwoSources`).
+// Random calls heard by SIP messages and told by CDR rows, with losses of both, in any order, with restarts, and
+// everything once more: the figures are those of what was left, worked out call by call (`RandomTwoSources`).
 
 import Board
 import CallEvents
@@ -101,7 +101,8 @@ import Testing
         #expect(board.engine.status(now: TwoSources.wall).activeCalls == 0, "\(comment)")
     }
 
-    /// What was taken back was taken from where it was: a day and more later no window has anything, and none less than nothing.
+    /// What was taken back was taken from where it was: a day and more later no window has anything, and none less than
+    /// nothing.
     private func checkEmpty(_ board: TwoSources, _ comment: String) throws {
         for window in Window.sliding {
             var query = BoardQuery()

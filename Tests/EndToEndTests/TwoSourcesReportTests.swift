@@ -1,5 +1,5 @@
-// A switch that mirrors its SIP and whose CDRs are fed, too (Tests/Fixtures/reports/34): four calls, whichever source comes first,
-// with a restart between, and when everything is fed once more.
+// A switch that mirrors its SIP and whose CDRs are fed, too (Tests/Fixtures/reports/34): four calls, whichever source
+// comes first, with a restart between, and when everything is fed once more.
 
 import Board
 import CallEvents

@@ -1,4 +1,5 @@
-// Auth entries of several conditions through the programs: files, options, edits, what is shown, and whose a call would be.
+// Auth entries of several conditions through the programs: files, options, edits, what is shown, and whose a call would
+// be.
 
 import Foundation
 import Testing

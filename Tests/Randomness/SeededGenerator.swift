@@ -1,5 +1,5 @@
-/// Random numbers that can be had again: the same seed gives the same ones everywhere, so a failing test prints its seed.
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// Random numbers that can be had again: the same seed gives the same ones everywhere, so a failing test prints its
+/// seed. SplitMix64 (Steele, Lea, Flood 2014).
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

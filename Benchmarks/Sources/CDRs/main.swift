@@ -1,4 +1,5 @@
-// Rows of CDR files read a second, in process and on one core: by their own names, and by a map, a filter and spellings.
+// Rows of CDR files read a second, in process and on one core: by their own names, and by a map, a filter and
+// spellings.
 //
 //     swift run -c release CDRs [ROWS]
 

@@ -1,7 +1,7 @@
 // HEP packets of whole calls, as a proxy mirrors the customer's leg: INVITE, 100, 180, 200, ACK, BYE and its answer.
 
-/// A packet made once a shape; what differs from call to call (Call-ID, tags, branch, address, time) is written over in place, so
-/// that sending is not what is measured.
+/// A packet made once a shape; what differs from call to call (Call-ID, tags, branch, address, time) is written over in
+/// place, so that sending is not what is measured.
 struct Packets {
     /// Seven packets, each with the places of its variables.
     private struct Shape {

@@ -1,9 +1,10 @@
-// Where the time of calls goes, in process: finished calls and live events, heard and folded, as rows on standard output.
+// Where the time of calls goes, in process: finished calls and live events, heard and folded, as rows on standard
+// output.
 //
 //     Ingest [--calls N] [--only records|events] [--runs N] [--tick BATCHES]
 //
-// For `perf record`, and for comparing two checkouts. With `--tick` the clock ticks after so many batches, as it does in
-// a server; without, everything is folded once at the end, as in the table of docs/benchmarks.md.
+// For `perf record`, and for comparing two checkouts. With `--tick` the clock ticks after so many batches, as it does
+// in a server; without, everything is folded once at the end, as in the table of docs/benchmarks.md.
 
 import Board
 import CallEvents

@@ -1,8 +1,9 @@
-// What a big query does to those beside it: while one connection asks for a pivot of all customers over and over, another
-// reads single customers one after the other, and a third sends finished calls at a steady rate.
+// What a big query does to those beside it: while one connection asks for a pivot of all customers over and over,
+// another reads single customers one after the other, and a third sends finished calls at a steady rate.
 //
-// The calls are spread over all customers, so nothing that was summed up for the last pivot still holds. Reads are timed one
-// by one; calls are sent by the clock whether or not the last ones were answered, and what counts is how many were.
+// The calls are spread over all customers, so nothing that was summed up for the last pivot still holds. Reads are
+// timed one by one; calls are sent by the clock whether or not the last ones were answered, and what counts is how many
+// were.
 
 import Foundation
 

@@ -18,8 +18,8 @@ struct Pipeline {
         var perSecond: Double { Double(answers) / seconds }
     }
 
-    /// Sends the frames over and over. One thread; an answered request is followed by the next of the same connection, all
-    /// that one read answered in one write.
+    /// Sends the frames over and over. One thread; an answered request is followed by the next of the same connection,
+    /// all that one read answered in one write.
     func run(_ frames: [[UInt8]], address: String, port: UInt16) throws -> Result {
         var lanes = try (0..<connections).map { index in
             Lane(socket: try Socket(address: address, port: port), next: index * frames.count / connections)

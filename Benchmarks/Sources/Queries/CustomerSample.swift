@@ -2,8 +2,8 @@ import Board
 import CallEvents
 import Foundation
 
-/// Customers as a carrier has them: names of few words, countries by Zipf's law, twenty currencies, most of them active,
-/// calls by a power law with a mean of about ten. The same seed gives the same table.
+/// Customers as a carrier has them: names of few words, countries by Zipf's law, twenty currencies, most of them
+/// active, calls by a power law with a mean of about ten. The same seed gives the same table.
 struct CustomerSample {
     static let now: Int64 = 1_763_800_000_000_000
     private static let words = [

@@ -1,5 +1,5 @@
-// The queries of a customer board over a million customers, one thread, in process: median milliseconds, and the thread's
-// processor time (lower quartile), which tells the same on a busy machine.
+// The queries of a customer board over a million customers, one thread, in process: median milliseconds, and the
+// thread's processor time (lower quartile), which tells the same on a busy machine.
 //
 //     Queries [--rows N] [--runs R] [--only Q2] [--part cold|again]
 //

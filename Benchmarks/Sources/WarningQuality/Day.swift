@@ -7,7 +7,8 @@ struct Day {
     static let start: Int64 = 1_764_028_800_000_000
     static let seconds = 86_400
 
-    /// How often each kind was raised of customers whose ASR does not fall, how many customers that were, and how often it was so.
+    /// How often each kind was raised of customers whose ASR does not fall, how many customers that were, and how often
+    /// it was so.
     private(set) var raised: [WarningKind: Int] = [:]
     private(set) var customers: [WarningKind: Set<UInt32>] = [:]
     private(set) var rightly: [WarningKind: Int] = [:]
@@ -59,8 +60,8 @@ struct Day {
         }
     }
 
-    /// As many looks as a server has in these seconds, as far as they do anything: a round through all customers takes a hundred, and
-    /// going through the slots of a day some thousands.
+    /// As many looks as a server has in these seconds, as far as they do anything: a round through all customers takes
+    /// a hundred, and going through the slots of a day some thousands.
     private mutating func look(_ now: Int64) {
         for _ in 0..<2_000 {
             let before = Self.processorSeconds

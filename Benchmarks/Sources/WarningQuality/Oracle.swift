@@ -1,5 +1,6 @@
-// What no test could do better: one that knows a customer's usual ASR, how much it drifts, and when the fall begins and ends. It
-// need only decide whether so few answers may be chance; by Neyman and Pearson nothing finds more falls at the same level.
+// What no test could do better: one that knows a customer's usual ASR, how much it drifts, and when the fall begins and
+// ends. It need only decide whether so few answers may be chance; by Neyman and Pearson nothing finds more falls at the
+// same level.
 
 import Foundation
 

@@ -34,8 +34,8 @@ struct Profile {
     let usual: Double
     let daily: Double
     private let dailyPhase: Double
-    /// Standard deviation of its ASR from one time to another, as a part of 1; three quarters of it from one quarter of an hour to
-    /// the next, two thirds from one hour to the next.
+    /// Standard deviation of its ASR from one time to another, as a part of 1; three quarters of it from one quarter of
+    /// an hour to the next, two thirds from one hour to the next.
     let spread: Double
     /// When its day begins, as a part of a day: time zones.
     private let dayPhase: Double

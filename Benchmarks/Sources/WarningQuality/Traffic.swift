@@ -2,8 +2,8 @@ import Board
 import CallEvents
 import Foundation
 
-/// Finished calls of customers as carriers have them: sizes by a power law, few calls at night, an ASR of each that drifts, failed
-/// attempts that are dialled again, and diallers' campaigns.
+/// Finished calls of customers as carriers have them: sizes by a power law, few calls at night, an ASR of each that
+/// drifts, failed attempts that are dialled again, and diallers' campaigns.
 struct Traffic {
     var profiles: [Profile]
     let callsOfDay: Int
@@ -109,8 +109,8 @@ struct Traffic {
         batch.q850.append(0)
     }
 
-    /// Whether a customer is beyond the standard threshold of a warning just now, whatever its calls say; of `asr_drop` whether its
-    /// ASR has fallen within the four hours that it looks at.
+    /// Whether a customer is beyond the standard threshold of a warning just now, whatever its calls say; of `asr_drop`
+    /// whether its ASR has fallen within the four hours that it looks at.
     func isBeyond(_ kind: WarningKind, _ id: UInt32, _ second: Int) -> Bool {
         let profile = profiles[Int(id) - 1]
         switch kind {

@@ -1,4 +1,5 @@
-// What warnings cost: 100,000 customers with an hour of calls, looked at once a second while 5 % of them have new calls.
+// What warnings cost: 100,000 customers with an hour of calls, looked at once a second while 5 % of them have new
+// calls.
 //
 //     Warnings [--customers 100000] [--seconds 30]
 

@@ -1,5 +1,5 @@
-// What holds of the table of calls between any two of its functions. Debug builds check it after every call that comes or goes
-// while there are few; property tests check tables of any size.
+// What holds of the table of calls between any two of its functions. Debug builds check it after every call that comes
+// or goes while there are few; property tests check tables of any size.
 
 import CallEvents
 

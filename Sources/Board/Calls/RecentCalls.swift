@@ -203,7 +203,8 @@ struct RecentCalls: Sendable {
         return found
     }
 
-    /// Whether the newest calls of a customer were told by records alone, after they had ended; false where there are none.
+    /// Whether the newest calls of a customer were told by records alone, after they had ended; false where there are
+    /// none.
     /// - Parameters:
     ///   - count: how many of its calls are looked at.
     ///   - within: how many calls of all customers.

@@ -1,6 +1,7 @@
 import Columnar
 
-/// The keys that were seen, copied: two generations of at most 64 MB, and half as much for the numbers of finished calls.
+/// The keys that were seen, copied: two generations of at most 64 MB, and half as much for the numbers of finished
+/// calls.
 struct SeenCallsSnapshot: Sendable {
     private let young: Generation
     private let old: Generation

@@ -16,8 +16,8 @@ public struct Change: Equatable, Sendable {
         case planned = 6
         /// The pending action of another change is called off (`later.of`).
         case calledOff = 7
-        /// Calls of customers were told with other costs than before, and the differences were booked. It changes no field and
-        /// cannot be taken back.
+        /// Calls of customers were told with other costs than before, and the differences were booked. It changes no
+        /// field and cannot be taken back.
         case rerated = 8
     }
 

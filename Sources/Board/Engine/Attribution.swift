@@ -24,8 +24,8 @@ public struct Attribution: Sendable {
     /// 0: nobody's.
     public var customerID: UInt32 = 0
     public var customer = ""
-    /// Entries that the call meets, the one that gets it first. Of a call to a customer those that tell who is called, and the
-    /// account by which a record tells it.
+    /// Entries that the call meets, the one that gets it first. Of a call to a customer those that tell who is called,
+    /// and the account by which a record tells it.
     public var matches: [Entry] = []
     /// Entries that the call meets in part, the nearest first; see `NearestEntries`.
     public var nearest: [Entry] = []

@@ -65,8 +65,8 @@ extension EngineState {
         }
     }
 
-    /// When nothing more was to be waited for. Of an answered call it enters no figure, but says whether a clock that ran ahead gave
-    /// it up.
+    /// When nothing more was to be waited for. Of an answered call it enters no figure, but says whether a clock that
+    /// ran ahead gave it up.
     private func patienceEndMicros(_ number: UInt32, _ call: TrackedCall) -> Int64 {
         guard call.isAnswered else { return call.lastHeardMicros + patienceSeconds(call) * 1_000_000 }
         guard calls.session(number) != nil else { return call.answerMicros + patienceSeconds(call) * 1_000_000 }

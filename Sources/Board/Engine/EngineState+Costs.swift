@@ -1,11 +1,13 @@
 // Costs that are told again, and costs that are told alone.
 //
-// A record is known again by its key, which leads to its finished call (`SeenCalls.number`), or by the Call-ID of a call that another
-// source told of. As long as the call is kept its cost is known, too, and another one is a difference: it is booked once, for then
-// the call has the new cost. Of a call that is kept no longer the key alone may be known, and a record of it is a repetition.
+// A record is known again by its key, which leads to its finished call (`SeenCalls.number`), or by the Call-ID of a
+// call that another source told of. As long as the call is kept its cost is known, too, and another one is a
+// difference: it is booked once, for then the call has the new cost. Of a call that is kept no longer the key alone may
+// be known, and a record of it is a repetition.
 //
-// A cost that is told alone is given to its call. Where that is not known, or not over, it stands among the finished calls as a cost
-// without a call (`RecentSources.costOnly`), and the call takes its place, and so its number, when it comes.
+// A cost that is told alone is given to its call. Where that is not known, or not over, it stands among the finished
+// calls as a cost without a call (`RecentSources.costOnly`), and the call takes its place, and so its number, when it
+// comes.
 
 import CallEvents
 import Columnar

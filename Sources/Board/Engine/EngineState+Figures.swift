@@ -46,8 +46,8 @@ public struct CustomerFigures: Equatable, Sendable, BitwiseCopyable {
     public var refused: Int64 = 0
     public var blocked: Int64 = 0
 
-    // Calls to the customer: live ones now (`active` has them too), and of the window set-ups, answers and outcomes that count in
-    // the denominator of their ASR.
+    // Calls to the customer: live ones now (`active` has them too), and of the window set-ups, answers and outcomes
+    // that count in the denominator of their ASR.
     public var inboundActive: Int64 = 0
     public var inboundAttempts: Int64 = 0
     public var inboundAnswered: Int64 = 0

@@ -65,8 +65,8 @@ extension EngineState {
         (call.customer, call.isInbound) = (row, true)
     }
 
-    /// The customer that a leg goes to. A trunk's address tells by itself; a number only of a leg that a host of ours sends, and
-    /// not to another one of ours: there the call has not arrived.
+    /// The customer that a leg goes to. A trunk's address tells by itself; a number only of a leg that a host of ours
+    /// sends, and not to another one of ours: there the call has not arrived.
     func customer(towards party: Party, isOtherLeg: Bool) -> UInt32? {
         if let destination = party.destination, let row = inbound.row(address: destination) {
             // What a customer's trunk sends to another of its trunks does not concern us.

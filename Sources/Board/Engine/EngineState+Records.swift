@@ -52,8 +52,8 @@ extension EngineState {
         return summary
     }
 
-    /// Leaves in `recordBlock`, which holds these rows, those that count as calls of who sends them, adds calls to customers to
-    /// the figures, and remembers both.
+    /// Leaves in `recordBlock`, which holds these rows, those that count as calls of who sends them, adds calls to
+    /// customers to the figures, and remembers both.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
         _ money: inout BatchMoney, _ summary: inout IngestSummary
@@ -97,7 +97,8 @@ extension EngineState {
     }
 
     /// Remembers a row's call and files its cost.
-    /// - Returns: true: the row is to count as a call of who sends it. False: all is done, or there is nothing to be done.
+    /// - Returns: true: the row is to count as a call of who sends it. False: all is done, or there is nothing to be
+    ///   done.
     private mutating func isCounted(
         _ row: RecordRow, _ batch: CallRecordBatch, _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> Bool {
@@ -144,7 +145,8 @@ extension EngineState {
         return false
     }
 
-    /// Whether a row that is right needs nothing more: it is of a call that was heard or whose cost was told alone, or is refused.
+    /// Whether a row that is right needs nothing more: it is of a call that was heard or whose cost was told alone, or
+    /// is refused.
     private mutating func isJoined(
         _ row: RecordRow, _ batch: CallRecordBatch, _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> Bool {

@@ -54,8 +54,8 @@ extension EngineState {
         Attribution.Entry(customerID: row + 1, customer: customers.names[Int(row)], entry: entry)
     }
 
-    /// Entries that name what the call says, and of which it gives no proof: a user that is no more than claimed, and who is called by
-    /// a leg that no switch of ours sends.
+    /// Entries that name what the call says, and of which it gives no proof: a user that is no more than claimed, and
+    /// who is called by a leg that no switch of ours sends.
     private func unprovenEntries(_ party: Party) -> [Attribution.Entry] {
         var entries: [Attribution.Entry] = []
         if let user = party.sipUser, let row = auth.row(ofSIPUser: user), match(byUser: party) == nil {

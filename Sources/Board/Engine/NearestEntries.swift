@@ -1,5 +1,5 @@
-// The entries that a call nearly meets: what is missing is told to whoever wonders why the call is nobody's. All entries of several
-// conditions have to be looked at, which may be a million; so it is done a part at a time.
+// The entries that a call nearly meets: what is missing is told to whoever wonders why the call is nobody's. All
+// entries of several conditions have to be looked at, which may be a million; so it is done a part at a time.
 
 import CallEvents
 

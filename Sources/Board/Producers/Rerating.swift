@@ -7,7 +7,8 @@ public struct Rerating: Equatable, Sendable {
     public var customerID: UInt32
     /// How many calls, at least 1.
     public var calls: UInt32 = 1
-    /// What they cost before and cost now, 10^-6 of the customer's currency. Sums that 64 bits do not hold stand at their end.
+    /// What they cost before and cost now, 10^-6 of the customer's currency. Sums that 64 bits do not hold stand at
+    /// their end.
     public var beforeMicros: Int64
     public var afterMicros: Int64
     /// Of the only call; empty: it is not known, or there are several.
@@ -125,6 +126,6 @@ extension Rerating {
         calls = try reader.integer()
         (beforeMicros, afterMicros) = (try reader.integer(), try reader.integer())
         callID = try reader.text()
-        guard customerID > 0, calls > 0 else { throw FieldFault("rerates no call of anybody") }
+        guard customerID > 0, calls > 0 else { throw FieldFault("rerates no call") }
     }
 }

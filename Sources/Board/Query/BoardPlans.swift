@@ -1,5 +1,5 @@
-// Plans of the latest queries: boards ask the same again and again, and reading a query takes longer than answering many a
-// one from cached sums.
+// Plans of the latest queries: boards ask the same again and again, and reading a query takes longer than answering
+// many a one from cached sums.
 
 struct BoardPlans {
     private var plans: [(query: BoardQuery, plan: BoardPlan)] = []

@@ -82,7 +82,8 @@ extension SavedValues {
     }
 }
 
-/// Numbers and names of the tables that an engine saves. Both are stored in files: numbers are never reused, names never change.
+/// Numbers and names of the tables that an engine saves. Both are stored in files: numbers are never reused, names
+/// never change.
 enum SavedTableID: UInt16 {
     case customers = 1
     case statuses = 2

@@ -1,5 +1,5 @@
-/// The customers with the highest means, at most so many, gathered in any number: no more than twice as many are held, and what
-/// has to go is found without putting all in order.
+/// The customers with the highest means, at most so many, gathered in any number: no more than twice as many are held,
+/// and what has to go is found without putting all in order.
 struct DelayCandidates {
     private(set) var rows: [UInt32] = []
     private var means: [Float] = []
@@ -39,8 +39,8 @@ struct DelayCandidates {
         means.removeLast(means.count - kept)
     }
 
-    /// The mean at place `limit` from the highest: by halving, on the numbers' bits, which are in the order of the numbers where
-    /// these are not negative. Cost: 31 passes over the means, a quarter of a millisecond.
+    /// The mean at place `limit` from the highest: by halving, on the numbers' bits, which are in the order of the
+    /// numbers where these are not negative. Cost: 31 passes over the means, a quarter of a millisecond.
     private func leastKept() -> Float {
         let bits = means.map { max(0, $0).bitPattern }
         var (low, high) = (UInt32(0), bits.max() ?? 0)

@@ -1,6 +1,6 @@
-// 95th percentiles of post-dial delays, for `pdd_high`, worked out a little at a time, since they are put together from all
-// outcomes of a quarter of an hour. Customers whose mean tells that they may be high are gathered first, then their delays
-// second by second, then the percentiles. What comes meanwhile is for the next time.
+// 95th percentiles of post-dial delays, for `pdd_high`, worked out a little at a time, since they are put together from
+// all outcomes of a quarter of an hour. Customers whose mean tells that they may be high are gathered first, then their
+// delays second by second, then the percentiles. What comes meanwhile is for the next time.
 
 import Columnar
 

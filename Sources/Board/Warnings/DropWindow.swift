@@ -27,9 +27,9 @@ enum DropWindow: Int, CaseIterable {
         }
     }
 
-    /// By how much chance finds more in all looks than in one. There are five windows, and each of them slides: as long as it is, it
-    /// shows chance z squared times as often as a window that stands still (Siegmund, Sequential Analysis, 1985, of the highest of
-    /// sums that slide over a random walk), and a z of 5 is what the level comes to.
+    /// By how much chance finds more in all looks than in one. There are five windows, and each of them slides: as long
+    /// as it is, it shows chance z squared times as often as a window that stands still (Siegmund, Sequential Analysis,
+    /// 1985, of the highest of sums that slide over a random walk), and a z of 5 is what the level comes to.
     static let looks = Double(allCases.count) * 25
 }
 

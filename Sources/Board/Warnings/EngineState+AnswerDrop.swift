@@ -41,8 +41,8 @@ extension EngineState {
         return (drop.points, reason)
     }
 
-    /// The window that is least likely by chance, with the probability that any look at any window is as unlikely, for as long as the
-    /// window is.
+    /// The window that is least likely by chance, with the probability that any look at any window is as unlikely, for
+    /// as long as the window is.
     private func largestDrop(
         _ sample: WarningSample, _ row: UInt32
     ) -> (window: DropWindow, drop: AnswerDrop, probability: Double)? {

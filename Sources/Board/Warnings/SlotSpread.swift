@@ -6,7 +6,8 @@ struct SlotSpread {
     private(set) var upward = (numerator: 0.0, weight: 0.0)
     private var above = (numerator: 0.0, weight: 0.0)
 
-    /// What others weigh in a customer's own figure: as much as so many slots of so many calls that chance is nothing in them.
+    /// What others weigh in a customer's own figure: as much as so many slots of so many calls that chance is nothing
+    /// in them.
     private static let pooledSlots = 8.0
     /// What the prior weighs in the figure of all.
     private static let priorSlots = 20.0
@@ -18,8 +19,8 @@ struct SlotSpread {
         guard day.isPossible, day.outcomes > 1 else { return }
         let mean = (Double(day.answered) + 0.5) / (Double(day.outcomes) + 1)
         guard mean > 0.02, mean < 0.98 else { return }
-        // What lies far out is a fault, and says nothing of times without one; how far that is of one who differs much, is known
-        // after the first time.
+        // What lies far out is a fault, and says nothing of times without one; how far that is of one who differs much,
+        // is known after the first time.
         add(slots, day, mean, pooled: pooled, usual: pooled)
         upward = above
         let own = pooled * factor(pooled)

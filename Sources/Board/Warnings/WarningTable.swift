@@ -62,7 +62,8 @@ struct WarningTable: Sendable {
     private(set) var marks: [Key: WarningMark] = [:]
     /// Muted bits, by row.
     private(set) var muted: [UInt32: UInt32] = [:]
-    /// When the first muted warning is shown again, microseconds since 1970, or earlier: marks are gone through then only.
+    /// When the first muted warning is shown again, microseconds since 1970, or earlier: marks are gone through then
+    /// only.
     private var nextExpiry = Int64.max
     /// Whether marks were put since acknowledgements of what is not raised were looked for.
     private var hasNewMarks = false

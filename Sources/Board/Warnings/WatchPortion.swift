@@ -1,6 +1,7 @@
 /// How much one turn of looking at customers does. The loop answers nobody meanwhile.
 struct WatchPortion {
-    /// Customers looked at; nil: so many that a second has time for all, or of very many customers as many as take half a millisecond.
+    /// Customers looked at; nil: so many that a second has time for all, or of very many customers as many as take half
+    /// a millisecond.
     var rows: Int?
     /// Bytes of packed slots that `DayWatch` reads.
     var slotBytes: Int

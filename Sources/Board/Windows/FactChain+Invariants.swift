@@ -1,5 +1,5 @@
-// What holds of a chain between any two of its functions. Debug builds check it after every change of a short chain, and tests of
-// chains of any length.
+// What holds of a chain between any two of its functions. Debug builds check it after every change of a short chain,
+// and tests of chains of any length.
 
 extension FactChain {
     /// Facts up to which every change is checked.

@@ -1,9 +1,9 @@
-// By how much values of rows have changed lately, chunk by chunk: a reader that holds sums over columns brings them up to date
-// with these changes instead of reading the columns again.
+// By how much values of rows have changed lately, chunk by chunk: a reader that holds sums over columns brings them up
+// to date with these changes instead of reading the columns again.
 //
-// Every change increments its chunk's version, and the log holds the newest changes. A change of unknown size (many rows at
-// once, unknown rows) invalidates the log of its chunk. A chunk records changes only while there is a reader: from `retain` on,
-// until a reader has not called it for as long as the log reaches back.
+// Every change increments its chunk's version, and the log holds the newest changes. A change of unknown size (many
+// rows at once, unknown rows) invalidates the log of its chunk. A chunk records changes only while there is a reader:
+// from `retain` on, until a reader has not called it for as long as the log reaches back.
 
 /// A value of a row grew by `change` (below 0: fell). `field` is its number among those of the log's owner.
 public struct Delta: Equatable, Sendable, BitwiseCopyable {

@@ -20,14 +20,14 @@ import Foundation
 /// entries with several conditions: `port`, `called`, `from_domain`, `uri_domain`, `contact_domain`, `tgrp`, `pai`,
 /// `header_NAME` ·
 /// `setup_at` (required), `ring_at`, `answer_at`, `end_at`: epoch seconds, milliseconds or microseconds by size, with
-/// decimals or without, RFC 3339, `YYYY-MM-DD hh:mm:ss` and the spellings of `CDRTimeParser`; empty or 0: did not happen ·
-/// `duration` (setup to end), `talk` (answer to end; one of these two or `end_at` is required), `pdd` (setup to ringing):
-/// seconds, `hh:mm:ss` and the spellings of `CDRNumber.duration`; in the unit of a suffix `_ms` or `_min` of the name ·
-/// `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name, a number or a word), `disposition` (a word for the outcome) ·
-/// `cost` (decimal, in the customer's currency; below 0: a credit note) · `currency` (ISO 4217) · `direction` in the
-/// customer's view (`inbound`: it is called; `outbound`), or in a switch's (`outgoing` is not a call).
-/// Fields are split at commas, semicolons, tabs or bars, whichever the first row has. Lines that are not rows (titles,
-/// a second header line, totals) are recognized: `+Headings`.
+/// decimals or without, RFC 3339, `YYYY-MM-DD hh:mm:ss` and the spellings of `CDRTimeParser`; empty or 0: did not
+/// happen · `duration` (setup to end), `talk` (answer to end; one of these two or `end_at` is required), `pdd` (setup
+/// to ringing): seconds, `hh:mm:ss` and the spellings of `CDRNumber.duration`; in the unit of a suffix `_ms` or `_min`
+/// of the name · `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name, a number or a word), `disposition` (a
+/// word for the outcome) · `cost` (decimal, in the customer's currency; below 0: a credit note) · `currency` (ISO 4217)
+/// · `direction` in the customer's view (`inbound`: it is called; `outbound`), or in a switch's (`outgoing` is not a
+/// call). Fields are split at commas, semicolons, tabs or bars, whichever the first row has. Lines that are not rows
+/// (titles, a second header line, totals) are recognized: `+Headings`.
 ///
 /// **Local times** are in `timeZone`. In the hour repeated at the end of daylight saving, the reading is chosen
 /// that fits the row's own durations and the order of the file (`CDRValues.settle`); a time skipped at the beginning of

@@ -3,8 +3,8 @@
 import CallEvents
 
 extension SIPEvents {
-    /// To be called for the set-up that was appended last. The called number is that of the Request-URI, which the caller's
-    /// side has made ready for routing; else that of To.
+    /// To be called for the set-up that was appended last. The called number is that of the Request-URI, which the
+    /// caller's side has made ready for routing; else that of To.
     /// - Parameter micros: the time that was taken for it.
     mutating func describeSetup(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64

@@ -292,8 +292,8 @@ extension SIPScan {
         }
     }
 
-    /// `Digest username="alice", realm=...` (RFC 3261 22): the name is a text in quotes; what is escaped in it stays so. Of
-    /// `alice@REALM`, as some phones write it, the user is `alice`.
+    /// `Digest username="alice", realm=...` (RFC 3261 22): the name is a text in quotes; what is escaped in it stays
+    /// so. Of `alice@REALM`, as some phones write it, the user is `alice`.
     private mutating func readCredentials(_ bytes: Span<UInt8>, _ value: Range<Int>) {
         guard message.digestUser.isEmpty else { return }
         var scheme = value.lowerBound

@@ -23,7 +23,8 @@ enum SIPWord {
 
 extension Span where Element == UInt8 {
     /// Whether the range begins with a text of at most eight bytes, ignoring case.
-    /// - Parameter text: letters in lower case, digits, blanks and the signs `-./:;=`; of these only letters have bit 6.
+    /// - Parameter text: letters in lower case, digits, blanks and the signs `-./:;=`; of these only letters have bit
+    ///   6.
     @inline(__always)
     func begins(withWord text: UInt64, count length: Int, _ range: Range<Int>) -> Bool {
         guard range.count >= length, range.lowerBound >= 0, range.upperBound <= count else { return false }

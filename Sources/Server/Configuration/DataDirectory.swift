@@ -55,7 +55,7 @@ final class DataDirectory: Sendable {
     func hashSeed() throws(ServerError) -> HashSeed {
         switch Self.readKey(path) {
         case .key(let seed): return seed
-        case .none: return try keep(HashSeed.random())
+        case .none: return try store(HashSeed.random())
         case .damaged:
             throw ServerError(
                 "\(path)/hash-key is damaged; put it back from a copy, or run busyhourd --repair \(path)",

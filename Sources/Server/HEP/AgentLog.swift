@@ -80,7 +80,8 @@ extension HEPAgent {
 }
 
 extension HEPFault {
-    /// `HEP agent 2001 at 198.51.100.7: hep_version: a HEP packet of version 1 (from 10.0.0.1 to 10.0.0.2); what to do`.
+    /// `HEP agent 2001 at 198.51.100.7: hep_version: a HEP packet of version 1 (from 10.0.0.1 to 10.0.0.2); what to
+    /// do`.
     var text: String {
         let agent = latest.agent == 0 ? "HEP" : "HEP agent \(latest.agent)"
         let sender = latest.sender.map { "at \($0)" } ?? "of a file or a program"

@@ -1,5 +1,5 @@
-// One connection of a switch, by TCP or by TLS: HEP packets back to back. Where the stream cannot be followed it is closed, and the
-// switch connects again.
+// One connection of a switch, by TCP or by TLS: HEP packets back to back. Where the stream cannot be followed it is
+// closed, and the switch connects again.
 
 import CallEvents
 import Feeds

@@ -85,7 +85,8 @@ extension EngineHost {
         let costsSomething = calls.costMicros.contains { $0 > 0 }
         let debited = place.map { engine.rowsDebited($0.batch, rows: rows) - $0.known } ?? 0
         let (summary, debits) = engine.ingestAndDebit(calls, now: now, firstRow: debited, place: place?.batch)
-        // One of a producer is kept even where it takes nothing, for it tells how far the producer is: unless nothing costs anything.
+        // One of a producer is kept even where it takes nothing, for it tells how far the producer is: unless nothing
+        // costs anything.
         let tells = debits.producer != nil && costsSomething
         if tells || !debits.customerIDs.isEmpty || !debits.reratings.isEmpty { journal?.submit(debits) }
         return summary

@@ -1,6 +1,6 @@
-// One table from the method of a frame to what answers it: a row for each method says what its answer shows and which function
-// of `EngineHost` gives it. A method without a row does not compile. The functions stand in the files of their families
-// (`EngineHost+....swift`).
+// One table from the method of a frame to what answers it: a row for each method says what its answer shows and which
+// function of `EngineHost` gives it. A method without a row does not compile. The functions stand in the files of their
+// families (`EngineHost+....swift`).
 
 import NIOCore
 import Wire
@@ -11,8 +11,8 @@ struct RequestTable {
         _ host: EngineHost, _ request: Frame, _ now: Int64, _ output: inout ByteBuffer
     ) throws(RequestError) -> Void
 
-    /// The same for what takes the disk's time, or more than one turn of the loop: the whole frame of the answer comes later, on
-    /// the engine's loop.
+    /// The same for what takes the disk's time, or more than one turn of the loop: the whole frame of the answer comes
+    /// later, on the engine's loop.
     typealias LateAnswer = (_ host: EngineHost, _ request: Frame, _ now: Int64) throws(RequestError) -> EventLoopFuture<
         ByteBuffer
     >

@@ -7,8 +7,9 @@ import Board
 import CallEvents
 import Columnar
 
-/// Bytes: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4 and
-/// the amount 8, ids ascending. In version 2 follow the customers with calls that were told anew (`Rerating`), ids ascending.
+/// Bytes: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4
+/// and the amount 8, ids ascending. In version 2 follow the customers with calls that were told anew (`Rerating`), ids
+/// ascending.
 public enum DebitRecord {
     static let type = RecordType(number: 20 | RecordType.mustUnderstandBit)
     /// Of records in which no call was told anew, and in which some were.

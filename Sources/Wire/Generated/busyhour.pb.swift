@@ -10,7 +10,7 @@
 
 /// The messages of BusyHour. Frames and method numbers: protocol.md beside this file.
 ///
-/// Bulk data is columnar: packed fixed-width fields are little-endian columns as they stand in memory.
+/// Bulk data is columnar: packed fixed-width fields are little-endian columns exactly as in memory.
 /// Times are microseconds since 1970 (UTC). Money is 10^-6 of the currency's unit.
 
 #if canImport(FoundationEssentials)
@@ -35,17 +35,17 @@ public nonisolated struct Busyhour_V1_Error: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, CONFLICT, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, GAP, FENCED,
-  /// DISK_FULL, LOADING, INTERNAL.
+  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, CONFLICT, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY,
+  /// GAP, FENCED, DISK_FULL, LOADING, INTERNAL.
   public var code: String = String()
 
-  /// One line: what is wrong, where, and how to mend it.
+  /// One line: what is wrong, where, and how to fix it.
   public var message: String = String()
 
-  /// Of an expression that cannot be read: "position", the place in it in characters, from 0; and "expression", its text,
-  /// where it is not that of BoardRequest.where. Of GAP: "expected", the number that is next. Of FENCED: "epoch", the highest
-  /// one known. Of CONFLICT for a key that came before with other content: "idempotency_key" in hexadecimal, and what that
-  /// request did: "change", or "first_id" and "ids", how many customers it created.
+  /// Of an expression that cannot be parsed: "position", the position of the fault in characters, from 0; and
+  /// "expression", its text, unless it is that of BoardRequest.where. Of GAP: "expected", the next number. Of FENCED:
+  /// "epoch", the highest one known. Of CONFLICT for a key that came before with other content: "idempotency_key" in
+  /// hexadecimal, and what that request did: "change", or "first_id" and "ids", the number of customers it created.
   public var details: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -89,7 +89,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
     case sip // = 1
     case account // = 2
 
-    /// What is none of these alone: "ip:198.51.100.20&prefix:9911#". A & in a value is doubled.
+    /// A combination of conditions: "ip:198.51.100.20&prefix:9911#". A & in a value is doubled.
     case conditions // = 3
     case UNRECOGNIZED(Int)
 
@@ -273,18 +273,18 @@ public nonisolated struct Busyhour_V1_CreateCustomersRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 bytes made by the client: a repetition returns the first result. With other content the key is refused (CONFLICT):
-  /// content is all that this server knows of the request, but for `show`; the order of ids does not matter. The newest
-  /// 65,536 keys are kept.
+  /// 16 bytes made by the client: a repetition returns the first result. With other content the key is refused
+  /// (CONFLICT): content is all that this server knows of the request, except `show`; the order of ids does not matter.
+  /// The newest 65,536 keys are retained.
   public var idempotencyKey: Data = Data()
 
-  /// `id`, times, version and last_call are the server's.
+  /// `id`, times, version and last_call are set by the server and ignored here.
   public var customers: [Busyhour_V1_Customer] = []
 
   /// Check everything, create nothing.
   public var dryRun: Bool = false
 
-  /// Who does it, for the history.
+  /// The actor, for the history.
   public var who: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -297,14 +297,14 @@ public nonisolated struct Busyhour_V1_RowError: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Index into the request's customers; 0 where it brings none.
+  /// Index into the request's customers; 0 if it has none.
   public var index: UInt32 = 0
 
   public var field: String = String()
 
   public var message: String = String()
 
-  /// The customer that there is already; 0: a new one.
+  /// The id of the existing customer; 0: a new one.
   public var customerID: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -377,7 +377,7 @@ public nonisolated struct Busyhour_V1_GetCustomerResponse: Sendable {
   /// Clears the value of `customer`. Subsequent reads from it will return its default value.
   public mutating func clearCustomer() {self._customer = nil}
 
-  /// Its own currency first, then those that rows were refused in.
+  /// The customer's own currency first, then those of refused rows.
   public var money: [Busyhour_V1_MoneySums] = []
 
   /// Since when `booked` is summed.
@@ -390,7 +390,7 @@ public nonisolated struct Busyhour_V1_GetCustomerResponse: Sendable {
   fileprivate var _customer: Busyhour_V1_Customer? = nil
 }
 
-/// What has become of money in one currency; 10^-6 of it.
+/// The outcome of money in one currency; 10^-6 of its unit.
 public nonisolated struct Busyhour_V1_MoneySums: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -398,7 +398,7 @@ public nonisolated struct Busyhour_V1_MoneySums: Sendable {
 
   public var currency: String = String()
 
-  /// What calls cost now, corrections included. Of a customer their number is not kept.
+  /// What calls cost now, corrections included. Per customer their number is not stored.
   public var booked: UInt64 = 0
 
   public var bookedMicros: Int64 = 0
@@ -408,12 +408,12 @@ public nonisolated struct Busyhour_V1_MoneySums: Sendable {
 
   public var creditMicros: Int64 = 0
 
-  /// Calls that were told again with another cost, and the sum of the differences.
+  /// Calls reported again with another cost, and the sum of the differences.
   public var corrections: UInt64 = 0
 
   public var correctedMicros: Int64 = 0
 
-  /// Rows that were refused for their money, and the sum of what they told.
+  /// Rows that were refused for their money, and the sum of the amounts they stated.
   public var refused: UInt64 = 0
 
   public var refusedMicros: Int64 = 0
@@ -431,10 +431,10 @@ public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
   /// Ids above this one, in order.
   public var afterID: UInt32 = 0
 
-  /// 0 means 1,000; at most 10,000. There are fewer in an answer where they are very long: the last has none.
+  /// 0 means 1,000; at most 10,000. An answer has fewer if they are very long: the last one has none.
   public var limit: UInt32 = 0
 
-  /// As of BoardRequest: only customers that match; empty: all.
+  /// As in BoardRequest: only customers that match; empty: all.
   public var `where`: String = String()
 
   public var search: String = String()
@@ -447,7 +447,7 @@ public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
 
   public var who: String = String()
 
-  /// Instead: those who were deleted and can be had back, by id; of the others only after_id and limit go with it.
+  /// Instead: deleted customers that can be restored, by id; only after_id and limit may be combined with it.
   public var deleted: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -466,15 +466,15 @@ public nonisolated struct Busyhour_V1_DeletedCustomer: Sendable {
 
   public var deletedAt: Int64 = 0
 
-  /// The change that deleted it, and who that was; 0: too long ago to be known.
+  /// The change that deleted it, and its actor; 0: too long ago to be known.
   public var change: UInt32 = 0
 
   public var who: String = String()
 
-  /// How many customers that change deleted.
+  /// Number of customers deleted by that change.
   public var customers: UInt64 = 0
 
-  /// Until when it can be had back.
+  /// Until when it can be restored.
   public var until: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -498,7 +498,7 @@ public nonisolated struct Busyhour_V1_ListCustomersResponse: Sendable {
   public init() {}
 }
 
-/// Which customers a change is for: exactly one of ids, name, and a query (`all` without a condition).
+/// The customers of a change: exactly one of ids, name, and a query (`all` without a condition).
 public nonisolated struct Busyhour_V1_Selection: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -508,7 +508,7 @@ public nonisolated struct Busyhour_V1_Selection: Sendable {
 
   public var name: String = String()
 
-  /// As of BoardRequest.
+  /// As in BoardRequest.
   public var `where`: String = String()
 
   public var search: String = String()
@@ -519,7 +519,7 @@ public nonisolated struct Busyhour_V1_Selection: Sendable {
 
   public var all: Bool = false
 
-  /// The customers of a layout; with a condition those of them that meet it.
+  /// The customers of a layout; with a condition, those of them that meet it.
   public var layout: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -553,7 +553,7 @@ public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable 
     set {_uniqueStorage()._set = newValue}
   }
 
-  /// Values of the fields that are named in `fields`, for all customers the same.
+  /// Values of the fields that are named in `fields`, the same for all customers.
   public var values: Busyhour_V1_Customer {
     get {_storage._values ?? Busyhour_V1_Customer()}
     set {_uniqueStorage()._values = newValue}
@@ -568,7 +568,7 @@ public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable 
     set {_uniqueStorage()._fields = newValue}
   }
 
-  /// The version that whoever edits has seen; 0: any. With it one customer is edited.
+  /// The version that the editor has seen; 0: any. If set, exactly one customer is edited.
   public var expectedVersion: UInt32 {
     get {_storage._expectedVersion}
     set {_uniqueStorage()._expectedVersion = newValue}
@@ -591,15 +591,15 @@ public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable 
     set {_uniqueStorage()._show = newValue}
   }
 
-  /// When the server sets it back by itself; 0: never. What others change meanwhile stays as they set it.
+  /// When the server sets it back by itself; 0: never. Fields changed again in the meantime keep those values.
   public var undoAt: Int64 {
     get {_storage._undoAt}
     set {_uniqueStorage()._undoAt = newValue}
   }
 
-  /// When it begins, at most 366 days from now; 0: at once. It is checked now and kept as it is written: whom a condition finds and what
-  /// expressions come to is decided when it begins. Customers that are named and deleted by then are left out. The answer has the
-  /// number of the planned change. expected_version is 0.
+  /// When it begins, at most 366 days from now; 0: at once. It is checked now and stored as written: conditions and
+  /// expressions are evaluated when it begins. Named customers that are deleted by then are left out. The answer has
+  /// the number of the planned change. expected_version is 0.
   public var beginAt: Int64 {
     get {_storage._beginAt}
     set {_uniqueStorage()._beginAt = newValue}
@@ -634,7 +634,7 @@ public nonisolated struct Busyhour_V1_DeleteCustomersRequest: Sendable {
 
   public var dryRun: Bool = false
 
-  /// As of EditCustomersRequest: tells who.
+  /// As in EditCustomersRequest: the actor.
   public var show: UInt32 = 0
 
   /// `selection` of the answer to a dry run: CONFLICT if other customers match by now. 0: not compared.
@@ -654,7 +654,7 @@ public nonisolated struct Busyhour_V1_UndoRequest: Sendable {
 
   public var idempotencyKey: Data = Data()
 
-  /// 0: the change alone tells.
+  /// 0: identified by the change alone.
   public var customerID: UInt32 = 0
 
   /// 0: the customer's newest.
@@ -666,11 +666,11 @@ public nonisolated struct Busyhour_V1_UndoRequest: Sendable {
 
   public var show: UInt32 = 0
 
-  /// In place of customer_id. Where nobody is called so, who was deleted and was.
+  /// In place of customer_id. If no customer has this name, the deleted one that had it.
   public var customerName: String = String()
 
-  /// Only what is to come of the change is called off: an edit does not begin, or what was changed is not set back. (To undo an edit
-  /// that has not begun is to call it off, too.)
+  /// Only what is still to come of the change is called off: an edit does not begin, or the changed fields are not set
+  /// back. (Undoing an edit that has not begun calls it off, too.)
   public var callOff: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -732,19 +732,20 @@ public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
 
   public var differences: [Busyhour_V1_FieldDifference] = []
 
-  /// Names of the customers of `differences`, in the order of their first.
+  /// Names of the customers of `differences`, in the order of their first one.
   public var names: [String] = []
 
-  /// Of an edit that begins later: when. Then `matched` tells customers as of now, with dry_run `changed` and `differences`, too.
+  /// Of an edit that begins later: when. Then `matched` counts customers as of now; with dry_run, so do `changed` and
+  /// `differences`.
   public var beginsAt: Int64 = 0
 
-  /// What stands against it now and need not when it begins: names and auth entries that are other customers'.
+  /// Conflicts that exist now and may be gone when it begins: names and auth entries that belong to other customers.
   public var notices: [String] = []
 
-  /// The change of which what was to come is called off; 0: none.
+  /// The change whose remaining effect is called off; 0: none.
   public var calledOff: UInt32 = 0
 
-  /// Of a delete: a hash of the customers that match.
+  /// Of a delete: a hash of the matching customers.
   public var selection: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -752,7 +753,7 @@ public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
   public init() {}
 }
 
-/// An edit that begins later, as it is kept.
+/// An edit that begins later, as stored.
 public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -760,7 +761,7 @@ public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
 
   public var beginAt: Int64 = 0
 
-  /// Ids: the first 100.
+  /// The first 100 ids.
   public var selection: Busyhour_V1_Selection {
     get {_selection ?? Busyhour_V1_Selection()}
     set {_selection = newValue}
@@ -770,10 +771,10 @@ public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
   /// Clears the value of `selection`. Subsequent reads from it will return its default value.
   public mutating func clearSelection() {self._selection = nil}
 
-  /// How many ids there are; 0: there is a condition.
+  /// Number of ids; 0: there is a condition.
   public var customers: UInt64 = 0
 
-  /// As of EditCustomersRequest, values of fields included.
+  /// As in EditCustomersRequest, including the values of fields.
   public var set: [String] = []
 
   /// 0: it is not set back.
@@ -786,7 +787,7 @@ public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
   fileprivate var _selection: Busyhour_V1_Selection? = nil
 }
 
-/// Whose would a call be?
+/// Which customer would a call be attributed to?
 public nonisolated struct Busyhour_V1_WhoRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -825,10 +826,10 @@ public nonisolated struct Busyhour_V1_WhoResponse: Sendable {
   /// Entries that the call meets, the one that gets it first; of a call to the customer those that tell who is called.
   public var matches: [Busyhour_V1_WhoEntry] = []
 
-  /// Of a call that is nobody's: entries that it meets in part, the nearest first.
+  /// Of an unattributed call: entries that match in part, the nearest first.
   public var nearest: [Busyhour_V1_WhoEntry] = []
 
-  /// The called number as it is shown: without the tech prefix.
+  /// The called number as displayed: without the tech prefix.
   public var called: String = String()
 
   /// Of a customer's call: "outbound": the customer makes it; "inbound": it comes to the customer.
@@ -841,7 +842,7 @@ public nonisolated struct Busyhour_V1_WhoResponse: Sendable {
     case nobody // = 0
     case customer // = 1
 
-    /// It comes from a switch of ours, whose legs are no customer's.
+    /// It comes from a switch of ours, whose legs belong to no customer.
     case ownSwitch // = 2
     case UNRECOGNIZED(Int)
 
@@ -897,7 +898,7 @@ public nonisolated struct Busyhour_V1_WhoEntry: Sendable {
   /// Clears the value of `entry`. Subsequent reads from it will return its default value.
   public mutating func clearEntry() {self._entry = nil}
 
-  /// Conditions that the call does not meet, as text; of an entry alone for which the call gives no proof: empty.
+  /// Conditions that the call does not meet, as text; of a single entry for which the call gives no proof: empty.
   public var unmet: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -912,7 +913,8 @@ public nonisolated struct Busyhour_V1_ScheduledRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: all that is to come. Else what names this customer or sets it back; whom a condition will find nobody knows.
+  /// 0: everything scheduled. Else what names this customer or sets it back; the matches of a condition are not known
+  /// yet.
   public var customerID: UInt32 = 0
 
   /// 0 means 1,000; at most 10,000.
@@ -928,7 +930,7 @@ public nonisolated struct Busyhour_V1_ScheduledEntry: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The change of which it is to come: undo with call_off needs its number.
+  /// The scheduled change: undo with call_off takes its number.
   public var change: UInt32 {
     get {_storage._change}
     set {_uniqueStorage()._change = newValue}
@@ -940,7 +942,7 @@ public nonisolated struct Busyhour_V1_ScheduledEntry: @unchecked Sendable {
     set {_uniqueStorage()._at = newValue}
   }
 
-  /// When it was asked for, and by whom.
+  /// When it was requested, and by whom.
   public var askedAt: Int64 {
     get {_storage._askedAt}
     set {_uniqueStorage()._askedAt = newValue}
@@ -951,7 +953,7 @@ public nonisolated struct Busyhour_V1_ScheduledEntry: @unchecked Sendable {
     set {_uniqueStorage()._who = newValue}
   }
 
-  /// Not there: the change is set back.
+  /// Absent: the change is set back.
   public var edit: Busyhour_V1_PlannedEdit {
     get {_storage._edit ?? Busyhour_V1_PlannedEdit()}
     set {_uniqueStorage()._edit = newValue}
@@ -961,7 +963,7 @@ public nonisolated struct Busyhour_V1_ScheduledEntry: @unchecked Sendable {
   /// Clears the value of `edit`. Subsequent reads from it will return its default value.
   public mutating func clearEdit() {_uniqueStorage()._edit = nil}
 
-  /// Of a set-back: the fields, and of how many customers.
+  /// Of a set-back: the fields, and the number of customers.
   public var fields: [String] {
     get {_storage._fields}
     set {_uniqueStorage()._fields = newValue}
@@ -984,7 +986,7 @@ public nonisolated struct Busyhour_V1_ScheduledResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// In the order in which they are done: at one instant set-backs first, then edits as they were asked for.
+  /// In the order in which they are done: at one instant set-backs first, then edits in the order of their requests.
   public var entries: [Busyhour_V1_ScheduledEntry] = []
 
   public var total: UInt64 = 0
@@ -999,25 +1001,27 @@ public nonisolated struct Busyhour_V1_ScheduledResponse: Sendable {
   public init() {}
 }
 
-/// Rows of a file of customers. The first part begins an import; the last does it: new customers are created, those that
-/// there are (by name, else by id) get what the file says. All or nothing.
+/// Rows of a customer file. The first part begins an import; the last one executes it: new customers are created,
+/// existing ones (by name, else by id) get the values of the file. All or nothing.
 public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 bytes made by the client, the same in all parts; a repetition of the last part returns the first result. A part that
-  /// comes again with other rows is refused (CONFLICT), as a key is; of more than 256 parts the first and the last are known.
+  /// 16 bytes made by the client, the same in all parts; a repetition of the last part returns the first result. A part
+  /// that comes again with other rows is refused (CONFLICT), like a key; of more than 256 parts only the first and the
+  /// last are known.
   public var importID: Data = Data()
 
-  /// From 0; a part that was taken already is answered and not taken again.
+  /// From 0; a part that was taken before is answered and not taken again.
   public var part: UInt32 = 0
 
   public var customers: [Busyhour_V1_Customer] = []
 
-  /// What the file says of each: bits by the numbers name 1, status 3, credit 4, debit_limit 5, channels 6, flow_speed 7,
+  /// The fields in the file: bits by the numbers name 1, status 3, credit 4, debit_limit 5, channels 6, flow_speed 7,
   /// portal_access 8, country 9, company 10, account_manager 11, tags 12, contacts 13, auth 14, routes 15,
-  /// short_call_seconds 16, notes 17; name, email, mobile, kind of the first contact 19 to 22. What it does not say stays.
+  /// short_call_seconds 16, notes 17; name, email, mobile, kind of the first contact 19 to 22. Others are left
+  /// unchanged.
   public var fields: [UInt32] = []
 
   /// The number of each row in the file, for errors.
@@ -1030,7 +1034,7 @@ public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
 
   public var who: String = String()
 
-  /// Forget the import.
+  /// Drops the import.
   public var abort: Bool = false
 
   /// Name of the file, for the history.
@@ -1046,7 +1050,7 @@ public nonisolated struct Busyhour_V1_ImportCustomersResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Of all parts so far.
+  /// Sums over all parts so far.
   public var created: UInt64 = 0
 
   public var updated: UInt64 = 0
@@ -1060,7 +1064,7 @@ public nonisolated struct Busyhour_V1_ImportCustomersResponse: Sendable {
   /// Of this part; `index` is the row in the file.
   public var errors: [Busyhour_V1_RowError] = []
 
-  /// The number of the change that the import became; 0: none.
+  /// The change made by the import; 0: none.
   public var change: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1076,7 +1080,7 @@ public nonisolated struct Busyhour_V1_HistoryRequest: Sendable {
   /// 0: of all customers.
   public var customerID: UInt32 = 0
 
-  /// As of UndoRequest.
+  /// As in UndoRequest.
   public var customerName: String = String()
 
   /// Changes before this one; 0: from the newest on.
@@ -1110,9 +1114,9 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._who = newValue}
   }
 
-  /// "created", "edited", "deleted", "undone", "imported"; "scheduled": by the server at its time, an edit that began later or a
-  /// set-back; "planned": an edit that begins later; "called_off"; "rerated": a feed told other costs of calls than before, the
-  /// differences were booked to the credit, and remark says of which.
+  /// "created", "edited", "deleted", "undone", "imported"; "scheduled": by the server at its time, an edit that began
+  /// later or a set-back; "planned": an edit that begins later; "called_off"; "rerated": a feed told other costs of
+  /// calls than before, the differences were booked to the credit, and remark says of which.
   public var kind: String {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -1123,7 +1127,7 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._customers = newValue}
   }
 
-  /// The change that it takes back, and the one that has taken it back; 0: none.
+  /// The change that this one undoes, and the one that undid this one; 0: none.
   public var undoes: UInt32 {
     get {_storage._undoes}
     set {_uniqueStorage()._undoes = newValue}
@@ -1134,7 +1138,7 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._undoneBy = newValue}
   }
 
-  /// Of the customer asked for; of all customers where none is, those of changes of one.
+  /// Of the requested customer; without one, of all customers for changes of a single one.
   public var differences: [Busyhour_V1_FieldDifference] {
     get {_storage._differences}
     set {_uniqueStorage()._differences = newValue}
@@ -1146,8 +1150,8 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._undoAt = newValue}
   }
 
-  /// What was asked for, each text at most 1,024 bytes ("…" at the end of one that was longer): what was set, as it was
-  /// written; and by which condition customers were found, none of the three where all were meant.
+  /// The request, each text at most 1,024 bytes (ending in "…" if cut): the assignments as written, and the condition
+  /// that selected the customers, none of the three if all were selected.
   public var set: [String] {
     get {_storage._set}
     set {_uniqueStorage()._set = newValue}
@@ -1184,8 +1188,8 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._rows = newValue}
   }
 
-  /// Customers that were not set back when the time came; of the customer asked for 1 or 0. And the newest later change that
-  /// stood in the way; 0: none did, but what they had is another customer's by now.
+  /// Customers that were not set back when due; for a requested customer 1 or 0. And the newest later change that
+  /// stood in the way; 0: none did, but their values belong to other customers by now.
   public var leftOut: UInt64 {
     get {_storage._leftOut}
     set {_uniqueStorage()._leftOut = newValue}
@@ -1206,13 +1210,14 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
   /// Clears the value of `planned`. Subsequent reads from it will return its default value.
   public mutating func clearPlanned() {_uniqueStorage()._planned = nil}
 
-  /// Of "scheduled": the planned change that it carries out; of "called_off": the change of which what was to come is called off; 0: none.
+  /// Of "scheduled": the planned change that it carries out; of "called_off": the change whose remaining effect is
+  /// called off; 0: none.
   public var of: UInt32 {
     get {_storage._of}
     set {_uniqueStorage()._of = newValue}
   }
 
-  /// The change that has carried this planned one out, or could not; the one that has called off what was to come of it; 0: none.
+  /// The change that carried this planned one out, or failed to; the one that called off its remaining effect; 0: none.
   public var carriedOutBy: UInt32 {
     get {_storage._carriedOutBy}
     set {_uniqueStorage()._carriedOutBy = newValue}
@@ -1223,13 +1228,13 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._calledOffBy = newValue}
   }
 
-  /// Of "scheduled": by how much it came later than it was due (the server was down); 0: in time.
+  /// Of "scheduled": how long after its due time it was done (the server was down); 0: in time.
   public var lateMicros: Int64 {
     get {_storage._lateMicros}
     set {_uniqueStorage()._lateMicros = newValue}
   }
 
-  /// Of "scheduled": nothing could be done, and remark says why. Else remark tells who was left out; empty: nobody.
+  /// Of "scheduled": nothing could be done, and remark says why. Else remark names customers left out; empty: none.
   public var failed: Bool {
     get {_storage._failed}
     set {_uniqueStorage()._failed = newValue}
@@ -1259,7 +1264,7 @@ public nonisolated struct Busyhour_V1_HistoryResponse: Sendable {
 
   public var customerName: String = String()
 
-  /// 0: he is there.
+  /// 0: it is not deleted.
   public var deletedAt: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1267,7 +1272,7 @@ public nonisolated struct Busyhour_V1_HistoryResponse: Sendable {
   public init() {}
 }
 
-/// Who sends a call. Set customer_id, or what the auth sets must match.
+/// The party of a call. Set customer_id, or the fields that auth entries match.
 public nonisolated struct Busyhour_V1_Party: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1284,13 +1289,13 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
 
   public var account: String = String()
 
-  /// sip_user is that of credentials that came with the call (a digest), not merely of From.
+  /// sip_user comes from credentials of the call (a digest), not merely from From.
   public var hasCredentials_p: Bool = false
 
-  /// What entries of several conditions look at. Domains in lower case.
+  /// Inputs of entries with several conditions. Domains in lower case.
   public var sourcePort: UInt32 = 0
 
-  /// The number that was called, as dialled.
+  /// The called number, as dialled.
   public var called: String = String()
 
   public var fromDomain: String = String()
@@ -1306,8 +1311,9 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
 
   public var headers: [Busyhour_V1_PartyHeader] = []
 
-  /// "outbound" (or nothing): the party sends the call. "inbound": it comes to the party, whose account it carries. "leg": our
-  /// own switch sends it; it is a call to a customer if it goes to one's numbers or trunk (auth entries `to`), and else nobody's.
+  /// "outbound" (or nothing): the party sends the call. "inbound": it comes to the party, whose account it carries.
+  /// "leg": our own switch sends it; it is a call to a customer if it goes to one's numbers or trunk (auth entries
+  /// `to`), and else unattributed.
   public var direction: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1330,8 +1336,9 @@ public nonisolated struct Busyhour_V1_PartyHeader: Sendable {
   public init() {}
 }
 
-/// Where a batch stands in all that one producer sends. With it each row counts once, however often it is sent, and
-/// whoever crashes in between: what was counted is left out, and where rows are missing the batch is refused (GAP).
+/// The place of a batch in all that one producer sends. With it each row counts once, however often it is sent, and
+/// whichever side crashes in between: rows counted before are skipped, and if rows are missing the batch is refused
+/// (GAP).
 public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1340,19 +1347,20 @@ public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
   /// 16 bytes that the producer made for itself.
   public var producer: Data = Data()
 
-  /// Which life of the producer sends it, from 1 on, as told with HelloRequest; a higher one shuts out the others (FENCED).
+  /// The life of the producer that sends it, from 1 on, as sent in HelloRequest; a higher one shuts out the others
+  /// (FENCED).
   public var epoch: UInt64 = 0
 
-  /// The batch tells the numbers first to last, whether or not each has a row. Numbers begin at 1.
+  /// The batch covers the numbers first to last, whether or not each has a row. Numbers begin at 1.
   public var first: UInt64 = 0
 
   /// 0 means first + number of rows - 1.
   public var last: UInt64 = 0
 
-  /// Each row's number less first, ascending; rows of one number stand in one batch. Empty: one number a row, in order.
+  /// Each row's number less first, ascending; rows of one number are in one batch. Empty: one number per row, in order.
   public var offsets: [UInt32] = []
 
-  /// So many numbers right before first are lost for ever. They are counted as such, and not waited for.
+  /// This many numbers just before first are lost for ever. They are counted as lost, and not waited for.
   public var lost: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1360,7 +1368,7 @@ public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
   public init() {}
 }
 
-/// What finds some of a batch's calls on the switch, as columns: one element a call (or event) that has details.
+/// Details by which calls of a batch are found on the switch, as columns: one element per call (or event) with details.
 public nonisolated struct Busyhour_V1_CallDetailColumns: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1372,16 +1380,16 @@ public nonisolated struct Busyhour_V1_CallDetailColumns: Sendable {
   /// Texts of all of them end to end: Call-ID, calling number, called number, reason phrase, UTF-8.
   public var texts: Data = Data()
 
-  /// Where each text ends in texts, four a row.
+  /// End of each text in texts, four per row.
   public var textEnd: [UInt32] = []
 
-  /// Addresses, 16 bytes a row in network order (IPv4 as ::ffff:a.b.c.d, all zeros for none). Empty: no row has one.
+  /// Addresses, 16 bytes per row in network order (IPv4 as ::ffff:a.b.c.d, all zeros for none). Empty: no row has one.
   public var source: Data = Data()
 
   public var destination: Data = Data()
 
-  /// Any hash of the From tag of the call's INVITE, the same from all who feed the server, one a row; 0: not known. Empty: of no row.
-  /// It tells legs with one Call-ID apart.
+  /// Any hash of the From tag of the call's INVITE, one per row, the same from all feeds; 0: not known. Empty: no row
+  /// has one. It distinguishes legs with one Call-ID.
   public var fromTag: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1389,7 +1397,7 @@ public nonisolated struct Busyhour_V1_CallDetailColumns: Sendable {
   public init() {}
 }
 
-/// The same of one call.
+/// The details of one call.
 public nonisolated struct Busyhour_V1_CallDetails: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1407,7 +1415,8 @@ public nonisolated struct Busyhour_V1_CallDetails: Sendable {
 
   public var destination: String = String()
 
-  /// Milliseconds that were added to the time of its set-up, since the clock of the HEP agent that told of it is off; 0: none.
+  /// Milliseconds that were added to the time of its set-up, since the clock of the HEP agent that told of it is off; 0:
+  /// none.
   public var clockCorrectedMs: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1415,7 +1424,7 @@ public nonisolated struct Busyhour_V1_CallDetails: Sendable {
   public init() {}
 }
 
-/// Columns of live events, one element an event in each.
+/// Columns of live events, one element per event in each.
 public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1426,9 +1435,10 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
     set {_uniqueStorage()._parties = newValue}
   }
 
-  /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told), 7 progress (not answered, and
-  /// worked at), 8 refresh (an answer within the call said for how many seconds it lives without another one, RFC 4028; these
-  /// are in sequence, 0: as long as any call; 0xFFFFFFFF: it was asked for): one byte each.
+  /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is derived), 7 progress (not
+  /// answered, and being worked on), 8 refresh (an answer within the call stated how many seconds it lives without
+  /// another one, RFC 4028; these are in sequence, 0: as long as any call; 0xFFFFFFFF: a refresh was requested): one
+  /// byte each.
   public var kind: Data {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -1456,7 +1466,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
     set {_uniqueStorage()._party = newValue}
   }
 
-  /// CSeq number of the INVITE; of a refresh seconds. Empty: all 0.
+  /// CSeq number of the INVITE; of a refresh, seconds. Empty: all 0.
   public var sequence: [UInt32] {
     get {_storage._sequence}
     set {_uniqueStorage()._sequence = newValue}
@@ -1468,7 +1478,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
     set {_uniqueStorage()._code = newValue}
   }
 
-  /// Optional. A set-up tells Call-ID, numbers and addresses, a failure or an end the reason.
+  /// Optional. A set-up has Call-ID, numbers and addresses, a failure or an end the reason.
   public var details: Busyhour_V1_CallDetailColumns {
     get {_storage._details ?? Busyhour_V1_CallDetailColumns()}
     set {_uniqueStorage()._details = newValue}
@@ -1478,7 +1488,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
   /// Clears the value of `details`. Subsequent reads from it will return its default value.
   public mutating func clearDetails() {_uniqueStorage()._details = nil}
 
-  /// Of a producer that sends by number.
+  /// Of a producer that numbers its rows.
   public var batch: Busyhour_V1_ProducerBatch {
     get {_storage._batch ?? Busyhour_V1_ProducerBatch()}
     set {_uniqueStorage()._batch = newValue}
@@ -1495,7 +1505,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Columns of finished calls, one element a call in each.
+/// Columns of finished calls, one element per call in each.
 public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1516,8 +1526,8 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     set {_uniqueStorage()._setupMicros = newValue}
   }
 
-  /// Milliseconds after the setup; 0xFFFFFFFF: it did not happen; 0xFFFFFFFE in ring_milliseconds: nobody knows, and there
-  /// is no post-dial delay. Empty: none of them did.
+  /// Milliseconds after the setup; 0xFFFFFFFF: it did not happen; 0xFFFFFFFE in ring_milliseconds: not known, and there
+  /// is no post-dial delay. Empty: it happened in no call.
   public var ringMilliseconds: [UInt32] {
     get {_storage._ringMilliseconds}
     set {_uniqueStorage()._ringMilliseconds = newValue}
@@ -1545,8 +1555,9 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     set {_uniqueStorage()._code = newValue}
   }
 
-  /// Empty: no costs. Below 0: the row is a credit note, booked to the credit, and no call; it needs a key. The lowest number there
-  /// is: none is told, as against 0. Another cost of a call that is known by its key, or by its Call-ID, is booked as a difference.
+  /// Empty: no costs. Below 0: the row is a credit note, booked to the credit, and no call; it needs a key. The lowest
+  /// number there is: none is told, as against 0. Another cost of a call that is known by its key, or by its Call-ID, is
+  /// booked as a difference.
   public var costMicros: [Int64] {
     get {_storage._costMicros}
     set {_uniqueStorage()._costMicros = newValue}
@@ -1563,7 +1574,7 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     set {_uniqueStorage()._keyLow = newValue}
   }
 
-  /// What the reader of the file could not read, by the name of the error; shown in the status.
+  /// Rows that the reader of the file could not read, by the name of the error; shown in the status.
   public var readerErrors: Dictionary<String,UInt64> {
     get {_storage._readerErrors}
     set {_uniqueStorage()._readerErrors = newValue}
@@ -1579,7 +1590,7 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   /// Clears the value of `details`. Subsequent reads from it will return its default value.
   public mutating func clearDetails() {_uniqueStorage()._details = nil}
 
-  /// Of a producer that sends by number.
+  /// Of a producer that numbers its rows.
   public var batch: Busyhour_V1_ProducerBatch {
     get {_storage._batch ?? Busyhour_V1_ProducerBatch()}
     set {_uniqueStorage()._batch = newValue}
@@ -1589,7 +1600,7 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   /// Clears the value of `batch`. Subsequent reads from it will return its default value.
   public mutating func clearBatch() {_uniqueStorage()._batch = nil}
 
-  /// Optional: what the costs are in.
+  /// Optional: the currencies of the costs.
   public var money: Busyhour_V1_CallMoneyColumns {
     get {_storage._money ?? Busyhour_V1_CallMoneyColumns()}
     set {_uniqueStorage()._money = newValue}
@@ -1615,10 +1626,10 @@ public nonisolated struct Busyhour_V1_CallMoneyColumns: Sendable {
   /// ISO 4217, at most 255.
   public var currencies: [String] = []
 
-  /// One byte a call: 0 none is told, n the n-th of the currencies. Empty: all calls are in the first, if there is one.
+  /// One byte per call: 0 none stated, n the n-th of the currencies. Empty: all calls are in the first, if there is one.
   public var currency: Data = Data()
 
-  /// 10^-6 of the customer's currency; 0: the server's limit alone. Of the two the lower one counts.
+  /// 10^-6 of the customer's currency; 0: the server's limit alone. The lower of the two counts.
   public var costLimitMicros: Int64 = 0
 
   /// Only the costs are taken from these calls: none of them counts as an attempt.
@@ -1629,13 +1640,13 @@ public nonisolated struct Busyhour_V1_CallMoneyColumns: Sendable {
   public init() {}
 }
 
-/// Captured HEP packets, as they came from the socket (a datagram, or what one read of a stream gave).
+/// Captured HEP packets, as they came from the socket (a datagram, or what one read of a stream returned).
 public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The capture's name: bytes of one stream go on from request to request. Empty: each element is whole packets.
+  /// The capture's name: bytes of one stream continue from request to request. Empty: each element is whole packets.
   public var stream: String = String()
 
   public var packets: [Data] = []
@@ -1645,11 +1656,11 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   /// If not empty, packets without this key are refused.
   public var authKey: String = String()
 
-  /// Nothing follows from this producer or stream: a message that waits for its rest (SIP over TCP, cut over packets) is
-  /// given up, and counted as sip_rest_missing. Such a request may have no packets.
+  /// Nothing more follows from this producer or stream: a message whose rest is missing (SIP over TCP, cut over packets)
+  /// is given up, and counted as sip_rest_missing. Such a request may have no packets.
   public var ends: Bool = false
 
-  /// Of a producer that sends by number: its rows are the elements of packets, and stream is empty.
+  /// Of a producer that numbers its rows: the rows are the elements of packets, and stream is empty.
   public var batch: Busyhour_V1_ProducerBatch {
     get {_batch ?? Busyhour_V1_ProducerBatch()}
     set {_batch = newValue}
@@ -1717,7 +1728,7 @@ public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
     set {_uniqueStorage()._errorsByName = newValue}
   }
 
-  /// The marks of the producer whose batch it was: see HelloResponse.
+  /// The marks of the batch's producer: see HelloResponse.
   public var applied: UInt64 {
     get {_storage._applied}
     set {_uniqueStorage()._applied = newValue}
@@ -1728,7 +1739,7 @@ public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
     set {_uniqueStorage()._safe = newValue}
   }
 
-  /// Which of the request's rows, from 0, were late, ahead of the clock, of nobody: of each the first 20.
+  /// The request's rows, from 0, that were late, ahead of the clock, unattributed: the first 20 of each.
   public var lateRows: [UInt32] {
     get {_storage._lateRows}
     set {_uniqueStorage()._lateRows = newValue}
@@ -1744,13 +1755,13 @@ public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
     set {_uniqueStorage()._unattributedRows = newValue}
   }
 
-  /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once.
+  /// Records of calls that another source reported, too, and observed calls that had a record before: counted once.
   public var joined: UInt64 {
     get {_storage._joined}
     set {_uniqueStorage()._joined = newValue}
   }
 
-  /// Of the errors by name other_customer (records of a call that was heard of one customer, and name another): the first 20 rows.
+  /// The first 20 rows with the error other_customer (records of a call observed for one customer, naming another).
   public var otherCustomerRows: [UInt32] {
     get {_storage._otherCustomerRows}
     set {_uniqueStorage()._otherCustomerRows = newValue}
@@ -1762,7 +1773,7 @@ public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
     set {_uniqueStorage()._credits = newValue}
   }
 
-  /// Rows that were refused for their money, of each name the first 20.
+  /// Rows that were refused for their money, the first 20 of each name.
   public var refusals: [Busyhour_V1_RowRefusal] {
     get {_storage._refusals}
     set {_uniqueStorage()._refusals = newValue}
@@ -1787,7 +1798,7 @@ public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// A row of a request that was refused. It may come again when it is mended.
+/// A row of a request that was refused. It may be sent again once corrected.
 public nonisolated struct Busyhour_V1_RowRefusal: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1799,7 +1810,7 @@ public nonisolated struct Busyhour_V1_RowRefusal: Sendable {
   /// As in errors_by_name.
   public var name: String = String()
 
-  /// One line: what is wrong, whose it is, what to do.
+  /// One line: what is wrong, for which customer, what to do.
   public var message: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1807,19 +1818,20 @@ public nonisolated struct Busyhour_V1_RowRefusal: Sendable {
   public init() {}
 }
 
-/// Begins a life of a producer: when it starts, and after each loss of the connection. The lives before are over.
+/// Begins a life of a producer: when it starts, and after each loss of the connection. Earlier lives are over.
 public nonisolated struct Busyhour_V1_HelloRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 bytes that the producer made for itself, and keeps.
+  /// 16 bytes that the producer made for itself, and stores.
   public var producer: Data = Data()
 
   /// From 1 on, higher than in any life before.
   public var epoch: UInt64 = 0
 
-  /// Of a producer that the server does not know (any more): up to this number all was counted, as it knows itself.
+  /// For a producer unknown to the server (or no longer known): all numbers up to this one were counted, as the producer
+  /// itself recorded.
   public var counted: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1832,16 +1844,16 @@ public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// False: it was not heard for 24 hours, or never.
+  /// False: it was not seen for 24 hours, or never.
   public var known: Bool = false
 
-  /// All numbers up to this one are counted: go on with the next.
+  /// All numbers up to this one are counted: continue with the next.
   public var applied: UInt64 = 0
 
-  /// All numbers up to this one are counted and on the disk: a crash of the server loses nothing of them. Keep what is above.
+  /// All numbers up to this one are counted and durable: a crash of the server loses none of them. Retain those above.
   public var safe: UInt64 = 0
 
-  /// Somebody has auth entries `to`: legs that the switch dials may be calls to it. Else they need not be sent.
+  /// Some customer has auth entries `to`: legs that the switch dials may be calls to it. Else they need not be sent.
   public var wantsLegs: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1849,7 +1861,7 @@ public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
   public init() {}
 }
 
-/// Asks how far a producer is.
+/// Asks for a producer's progress.
 public nonisolated struct Busyhour_V1_MarksRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1859,10 +1871,10 @@ public nonisolated struct Busyhour_V1_MarksRequest: Sendable {
 
   public var epoch: UInt64 = 0
 
-  /// Save the statistics soon, instead of with the next turn, so that `safe` reaches `applied`.
+  /// Save the statistics soon, instead of on schedule, so that `safe` reaches `applied`.
   public var save: Bool = false
 
-  /// Everything is sent, and safe: forget the producer. Refused (BUSY) as long as `safe` is below `applied`.
+  /// Everything is sent, and durable: forget the producer. Refused (BUSY) as long as `safe` is below `applied`.
   public var end: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1889,15 +1901,15 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// An expression over fields and metrics that is true for the customers wanted; empty: for all.
+  /// An expression over fields and metrics that selects customers; empty: all.
   public var `where`: String = String()
 
   public var search: String = String()
 
-  /// Fields, the outermost level first. Empty: one row a customer.
+  /// Fields, the outermost level first. Empty: one row per customer.
   public var groupBy: [String] = []
 
-  /// A field, for each of whose values the value columns are answered once more. Empty: none.
+  /// A field; the value columns are repeated for each of its values. Empty: none.
   public var pivot: String = String()
 
   /// Names, or expressions over them: `active * 100 / channels AS load`. Empty: the default columns.
@@ -1906,7 +1918,7 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   /// `name` ascending, `-name` descending.
   public var sort: [String] = []
 
-  /// Rows, when grouped those of the first level. 0 means 100.
+  /// Number of rows; if grouped, of the first level. 0 means 100.
   public var limit: UInt64 = 0
 
   public var offset: UInt64 = 0
@@ -1917,13 +1929,13 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   /// A status, or empty for all.
   public var status: String = String()
 
-  /// What is said here stands before what the layout says; both conditions must hold.
+  /// Fields set here override those of the layout; both conditions must hold.
   public var layout: String = String()
 
-  /// Whose layouts may be used, besides those that are shared.
+  /// The user whose layouts may be used, besides shared ones.
   public var who: String = String()
 
-  /// How columns are to be shown: nothing to the board itself, but kept with a layout (GetLayoutRequest).
+  /// How columns are displayed: ignored by the board itself, but stored with a layout (GetLayoutRequest).
   public var styles: [Busyhour_V1_ColumnStyle] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1931,7 +1943,7 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   public init() {}
 }
 
-/// One column of an answer: exactly one of the value fields is filled, one element a row.
+/// One column of an answer: exactly one of the value fields is filled, one element per row.
 public nonisolated struct Busyhour_V1_ResultColumn: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1951,13 +1963,13 @@ public nonisolated struct Busyhour_V1_ResultColumn: Sendable {
 
   public var dictionary: [String] = []
 
-  /// TEXTS: how many codes each row has.
+  /// TEXTS: the number of codes of each row.
   public var textCounts: [UInt32] = []
 
-  /// One bit a row, least significant first, set where the value is null. Empty: none is.
+  /// One bit per row, least significant first, set where the value is null. Empty: none is.
   public var nulls: Data = Data()
 
-  /// True: of the customers with this value of the pivot's field only, "" for those that have none.
+  /// True: only of the customers with this value of the pivot's field, "" for those that have none.
   public var pivoted: Bool = false
 
   public var pivot: String = String()
@@ -2021,7 +2033,7 @@ public nonisolated struct Busyhour_V1_ResultColumn: Sendable {
   public init() {}
 }
 
-/// Amounts of money of cells that hold several currencies, one element an amount in each of rows, columns,
+/// Amounts of money of cells that hold several currencies, one element per amount in each of rows, columns,
 /// currency_codes and micros.
 public nonisolated struct Busyhour_V1_MoneyCells: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -2089,7 +2101,7 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
     set {_uniqueStorage()._total = newValue}
   }
 
-  /// The money of the total, one amount a currency and column.
+  /// The money of the total, one amount per currency and column.
   public var totalMoney: Busyhour_V1_MoneyCells {
     get {_storage._totalMoney ?? Busyhour_V1_MoneyCells()}
     set {_uniqueStorage()._totalMoney = newValue}
@@ -2105,13 +2117,13 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
     set {_uniqueStorage()._groups = newValue}
   }
 
-  /// Grouped: the level of each row, 1 for the outermost. A row stands before the rows of the next level in it.
+  /// Grouped: the level of each row, 1 for the outermost. A row precedes the rows of the next level in it.
   public var depths: [UInt32] {
     get {_storage._depths}
     set {_uniqueStorage()._depths = newValue}
   }
 
-  /// How many of the first columns are those that the rows are grouped by.
+  /// Number of leading columns that the rows are grouped by.
   public var groupColumns: UInt32 {
     get {_storage._groupColumns}
     set {_uniqueStorage()._groupColumns = newValue}
@@ -2127,13 +2139,13 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
   /// Clears the value of `groupMoney`. Subsequent reads from it will return its default value.
   public mutating func clearGroupMoney() {_uniqueStorage()._groupMoney = nil}
 
-  /// From when the window is whole: before, no server listened, or one crashed. 0: it is whole.
+  /// From when the window is complete: before, no server listened, or one crashed. 0: it is complete.
   public var coverageFrom: Int64 {
     get {_storage._coverageFrom}
     set {_uniqueStorage()._coverageFrom = newValue}
   }
 
-  /// What is to be known before any figure is believed; empty: nothing.
+  /// A caveat about all figures, to be shown with them; empty: none.
   public var notice: String {
     get {_storage._notice}
     set {_uniqueStorage()._notice = newValue}
@@ -2146,7 +2158,7 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// How a column is to be shown: kept with a layout, and the client's to heed.
+/// How a column is displayed: stored with a layout, for clients to apply.
 public nonisolated struct Busyhour_V1_ColumnStyle: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2158,10 +2170,11 @@ public nonisolated struct Busyhour_V1_ColumnStyle: Sendable {
   /// Characters; 0: as many as its cells have.
   public var width: UInt32 = 0
 
-  /// Stays where there is no room for all columns, before those that do not.
+  /// Stays if there is no room for all columns; those without it go first.
   public var pinned: Bool = false
 
-  /// Of numbers and money: 0, 0.00, #,##0, #,##0.0 (up to six decimals); of times: date, time, datetime. Empty: the usual one.
+  /// Format of numbers and money: 0, 0.00, #,##0, #,##0.0 (up to six decimals); of times: date, time, datetime. Empty:
+  /// the usual one.
   public var format: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2170,7 +2183,7 @@ public nonisolated struct Busyhour_V1_ColumnStyle: Sendable {
 }
 
 /// The counters of one customer, for programs that poll them at a high rate: limiters, routing engines. A ratio is one
-/// division away. Percentiles and peaks are the board's.
+/// division away. Percentiles and peaks are only on the board.
 public nonisolated struct Busyhour_V1_MetricsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2196,7 +2209,7 @@ public nonisolated struct Busyhour_V1_MetricsResponse: @unchecked Sendable {
     set {_uniqueStorage()._asOf = newValue}
   }
 
-  /// The customer as stored: available = credit + debit_limit; limits of 0 are none.
+  /// The customer as stored: available = credit + debit_limit; a limit of 0 means none.
   public var creditMicros: Int64 {
     get {_storage._creditMicros}
     set {_uniqueStorage()._creditMicros = newValue}
@@ -2266,7 +2279,8 @@ public nonisolated struct Busyhour_V1_MetricsResponse: @unchecked Sendable {
     set {_uniqueStorage()._pddMilliseconds = newValue}
   }
 
-  /// acd in seconds = talk_milliseconds / 1000 / acd_n; acd_attempts the same by ended; short_ratio = 100 x short / acd_n.
+  /// acd in seconds = talk_milliseconds / 1000 / acd_n; acd_attempts is the same over ended; short_ratio = 100 x short /
+  /// acd_n.
   public var acdN: UInt64 {
     get {_storage._acdN}
     set {_uniqueStorage()._acdN = newValue}
@@ -2333,8 +2347,8 @@ public nonisolated struct Busyhour_V1_MetricsResponse: @unchecked Sendable {
     set {_uniqueStorage()._blocked = newValue}
   }
 
-  /// Calls to the customer: live ones now (of those in active); in the window set-ups, answers, and outcomes that count in
-  /// inbound_asr = 100 x inbound_answered / inbound_asr_n.
+  /// Calls to the customer: live ones now (of those in active); in the window set-ups, answers, and outcomes that count
+  /// in inbound_asr = 100 x inbound_answered / inbound_asr_n.
   public var inboundActive: UInt64 {
     get {_storage._inboundActive}
     set {_uniqueStorage()._inboundActive = newValue}
@@ -2439,7 +2453,7 @@ public nonisolated struct Busyhour_V1_CallsResponse: Sendable {
   public init() {}
 }
 
-/// Finished calls, newest first, among those that are kept.
+/// Finished calls, newest first, among the retained ones.
 public nonisolated struct Busyhour_V1_FinishedCallsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2451,8 +2465,8 @@ public nonisolated struct Busyhour_V1_FinishedCallsRequest: Sendable {
   /// 0 means 50.
   public var limit: UInt32 = 0
 
-  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome, direction,
-  /// setup_at, ring_at, answered_at, ended_at, talk, pdd_ms, cost.
+  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome,
+  /// direction, setup_at, ring_at, answered_at, ended_at, talk, pdd_ms, cost.
   public var `where`: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2467,7 +2481,7 @@ public nonisolated struct Busyhour_V1_FinishedCallsResponse: Sendable {
 
   public var calls: [Busyhour_V1_RecentCall] = []
 
-  /// Calls that are kept, and how many of them were looked at.
+  /// The number of retained calls, and of those inspected.
   public var kept: UInt64 = 0
 
   public var looked: UInt64 = 0
@@ -2560,7 +2574,7 @@ public nonisolated struct Busyhour_V1_RecentCall: @unchecked Sendable {
     set {_uniqueStorage()._customerName = newValue}
   }
 
-  /// 0: none is known. In the customer's currency.
+  /// 0: not known. In the customer's currency.
   public var costMicros: Int64 {
     get {_storage._costMicros}
     set {_uniqueStorage()._costMicros = newValue}
@@ -2571,7 +2585,7 @@ public nonisolated struct Busyhour_V1_RecentCall: @unchecked Sendable {
     set {_uniqueStorage()._currency = newValue}
   }
 
-  /// "outbound" or "inbound", as of live calls.
+  /// "outbound" or "inbound", as in live calls.
   public var direction: String {
     get {_storage._direction}
     set {_uniqueStorage()._direction = newValue}
@@ -2657,7 +2671,7 @@ public nonisolated struct Busyhour_V1_ExplainResponse: @unchecked Sendable {
     set {_uniqueStorage()._asOf = newValue}
   }
 
-  /// The formula in words, and what it is counted by: setup, outcome or end time.
+  /// The formula in words, and the time that it counts by: setup, outcome or end time.
   public var formula: String {
     get {_storage._formula}
     set {_uniqueStorage()._formula = newValue}
@@ -2746,13 +2760,13 @@ public nonisolated struct Busyhour_V1_Layout: @unchecked Sendable {
     set {_uniqueStorage()._owner = newValue}
   }
 
-  /// Others may use it.
+  /// Other users may use it.
   public var shared: Bool {
     get {_storage._shared}
     set {_uniqueStorage()._shared = newValue}
   }
 
-  /// 1 when it was first saved, one more with every save. The newest 16 are kept.
+  /// 1 when first saved, one more with every save. The newest 16 are retained.
   public var version: UInt32 {
     get {_storage._version}
     set {_uniqueStorage()._version = newValue}
@@ -2843,7 +2857,7 @@ public nonisolated struct Busyhour_V1_LayoutResponse: Sendable {
   /// Clears the value of `layout`. Subsequent reads from it will return its default value.
   public mutating func clearLayout() {self._layout = nil}
 
-  /// Those that are kept, oldest first.
+  /// The retained ones, oldest first.
   public var versions: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2858,7 +2872,7 @@ public nonisolated struct Busyhour_V1_ListLayoutsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Whose layouts are wanted, besides those that are shared.
+  /// The user whose layouts are listed, besides shared ones.
   public var who: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2878,7 +2892,7 @@ public nonisolated struct Busyhour_V1_ListLayoutsResponse: Sendable {
   public init() {}
 }
 
-/// Which column of a file is which field, with a name.
+/// The mapping of a file's columns to fields, with a name.
 public nonisolated struct Busyhour_V1_ImportTemplate: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2900,13 +2914,13 @@ public nonisolated struct Busyhour_V1_ImportTemplate: @unchecked Sendable {
     set {_uniqueStorage()._startRow = newValue}
   }
 
-  /// In amounts a comma stands before the decimals.
+  /// Amounts have a decimal comma.
   public var decimalComma: Bool {
     get {_storage._decimalComma}
     set {_uniqueStorage()._decimalComma = newValue}
   }
 
-  /// Of the rest as of layouts: everybody may use it, its owner changes and deletes it.
+  /// The rest as in layouts: any user may use it, its owner changes and deletes it.
   public var owner: String {
     get {_storage._owner}
     set {_uniqueStorage()._owner = newValue}
@@ -2922,19 +2936,19 @@ public nonisolated struct Busyhour_V1_ImportTemplate: @unchecked Sendable {
     set {_uniqueStorage()._savedAt = newValue}
   }
 
-  /// ISO 3166 code: the country of mobile numbers that are written without theirs; empty: there is none.
+  /// ISO 3166 code: the country of mobile numbers written without a country code; empty: there is none.
   public var defaultCountry: String {
     get {_storage._defaultCountry}
     set {_uniqueStorage()._defaultCountry = newValue}
   }
 
-  /// As `import --encoding` names it; empty: UTF-8, or UTF-16 where the file begins like it.
+  /// An encoding as in `import --encoding`; empty: UTF-8, or UTF-16 if the file begins like it.
   public var encoding: String {
     get {_storage._encoding}
     set {_uniqueStorage()._encoding = newValue}
   }
 
-  /// Set: it is of files of calls (`feed cdr`) and names no columns; else of files of customers (`import`).
+  /// Set: it is for CDR files (`feed cdr`) and has no columns; else for customer files (`import`).
   public var cdr: Busyhour_V1_CDRTemplate {
     get {_storage._cdr ?? Busyhour_V1_CDRTemplate()}
     set {_uniqueStorage()._cdr = newValue}
@@ -2951,7 +2965,7 @@ public nonisolated struct Busyhour_V1_ImportTemplate: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// How a file of calls is read, each as the option of `feed cdr` has it; empty: as without the option.
+/// How a CDR file is read, each field like the option of `feed cdr`; empty: as without the option.
 public nonisolated struct Busyhour_V1_CDRTemplate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2986,7 +3000,8 @@ public nonisolated struct Busyhour_V1_TemplateColumn: Sendable {
   /// From 1.
   public var column: UInt32 = 0
 
-  /// As in a customer: name, debit_limit, contacts, ...; contact_name, contact_email, contact_mobile, contact_kind: of the first contact.
+  /// As in a customer: name, debit_limit, contacts, ...; contact_name, contact_email, contact_mobile, contact_kind: of
+  /// the first contact.
   public var field: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2999,7 +3014,7 @@ public nonisolated struct Busyhour_V1_SaveTemplateRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Without what the server adds.
+  /// Without the fields set by the server.
   public var template: Busyhour_V1_ImportTemplate {
     get {_template ?? Busyhour_V1_ImportTemplate()}
     set {_template = newValue}
@@ -3092,7 +3107,7 @@ public nonisolated struct Busyhour_V1_WarningsRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: of all customers, but those that follow from stored fields alone (no_auth, ...).
+  /// 0: of all customers, except those that follow from stored fields alone (no_auth, ...).
   public var customerID: UInt32 = 0
 
   /// A warning's name; empty: all.
@@ -3103,10 +3118,10 @@ public nonisolated struct Busyhour_V1_WarningsRequest: Sendable {
   /// 0 means 1,000; at most 10,000.
   public var limit: UInt32 = 0
 
-  /// Of the customers that meet this condition; empty: of all.
+  /// Of the customers that meet this condition; empty: all.
   public var `where`: String = String()
 
-  /// Raised at this time or later; 0: whenever.
+  /// Raised at this time or later; 0: at any time.
   public var since: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3137,7 +3152,7 @@ public nonisolated struct Busyhour_V1_Warning: Sendable {
 
   public var measured: Double = 0
 
-  /// Thresholds as they hold for this customer.
+  /// Thresholds as they apply to this customer.
   public var raise: Double = 0
 
   public var clear: Double = 0
@@ -3150,7 +3165,7 @@ public nonisolated struct Busyhour_V1_Warning: Sendable {
 
   public var mutedUntil: Int64 = 0
 
-  /// Why, where the value and the thresholds do not say it: of asr_drop both ASR, the calls and the probability.
+  /// The cause, if the value and the thresholds do not give it: of asr_drop both ASR, the calls and the probability.
   public var reason: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3179,12 +3194,12 @@ public nonisolated struct Busyhour_V1_WarningsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// By level, then the customers with the most bids in 24 hours, then what was raised first.
+  /// By level, then by bids in 24 hours, most first, then by the time raised.
   public var warnings: [Busyhour_V1_Warning] = []
 
   public var total: UInt64 = 0
 
-  /// How many of each kind there are, the worst level first, then the most.
+  /// The number of each kind, the worst level first, then the most frequent.
   public var counts: [Busyhour_V1_WarningCount] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3208,7 +3223,7 @@ public nonisolated struct Busyhour_V1_MarkWarningRequest: Sendable {
   /// Of MUTE.
   public var until: Int64 = 0
 
-  /// Instead of a customer: all raised warnings (of this name, if one is given) of customers that meet this condition.
+  /// Instead of a customer: all raised warnings (of this name, if given) of customers that meet this condition.
   public var `where`: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3263,7 +3278,7 @@ public nonisolated struct Busyhour_V1_SettingsRequest: Sendable {
   /// Only those with this in their name.
   public var name: String = String()
 
-  /// As they hold for this customer; 0: for everybody.
+  /// As they apply to this customer; 0: to all customers.
   public var customerID: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3280,7 +3295,7 @@ public nonisolated struct Busyhour_V1_Setting: Sendable {
 
   public var value: String = String()
 
-  /// What holds where nobody has set it.
+  /// The value that applies if none was set.
   public var standard: String = String()
 
   public var meaning: String = String()
@@ -3386,12 +3401,12 @@ public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
   /// Where its packets come from; empty: from a program or a file (IngestHEP).
   public var address: String = String()
 
-  /// Those with errors among them.
+  /// All packets, including those with errors.
   public var packets: UInt64 = 0
 
   public var errors: [Busyhour_V1_HEPError] = []
 
-  /// Of its clock: "ok", "ahead", "behind", "unsteady".
+  /// State of its clock: "ok", "ahead", "behind", "unsteady".
   public var state: String = String()
 
   /// Its clock less the server's; absent: it is not measured.
@@ -3404,7 +3419,7 @@ public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
   /// Clears the value of `clockOffsetMicros`. Subsequent reads from it will return its default value.
   public mutating func clearClockOffsetMicros() {self._clockOffsetMicros = nil}
 
-  /// What is added to the times that it tells; absent: nothing, or the times of arrival are taken.
+  /// What is added to its times; absent: nothing, or the times of arrival are used.
   public var correctedByMicros: Int64 {
     get {_correctedByMicros ?? 0}
     set {_correctedByMicros = newValue}
@@ -3417,10 +3432,10 @@ public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
   /// Microseconds since 1970.
   public var lastPacket: Int64 = 0
 
-  /// Not an agent, but what those come to that found no place in the table.
+  /// Not an agent, but the sums of those that found no room in the table.
   public var others: Bool = false
 
-  /// What is added to its times, beside that, to make them those of another agent that tells of the same messages; absent: nothing.
+  /// What is also added to its times to align them with another agent that reports the same messages; absent: nothing.
   public var movedByMicros: Int64 {
     get {_movedByMicros ?? 0}
     set {_movedByMicros = newValue}
@@ -3439,7 +3454,7 @@ public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
   fileprivate var _movedByMicros: Int64? = nil
 }
 
-/// What was wrong with packets of an agent, and where it was seen last.
+/// An error of an agent's packets, and where it was last seen.
 public nonisolated struct Busyhour_V1_HEPError: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -3449,8 +3464,8 @@ public nonisolated struct Busyhour_V1_HEPError: Sendable {
 
   public var count: UInt64 = 0
 
-  /// Of the latest one: when it came, in a packet of which agent, from where (empty: a program or a file), and between which SIP
-  /// peers the message went (empty: it was not read that far).
+  /// The latest one: when it came, the agent of its packet, its sender (empty: a program or a file), and the SIP
+  /// peers of the message (empty: it was not read that far).
   public var at: Int64 = 0
 
   public var agent: UInt32 = 0
@@ -3520,7 +3535,7 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._activeCalls = newValue}
   }
 
-  /// Calls that ended less than ten minutes ago, kept to absorb duplicates.
+  /// Calls that ended less than ten minutes ago, retained to absorb duplicates.
   public var tombstones: UInt64 {
     get {_storage._tombstones}
     set {_uniqueStorage()._tombstones = newValue}
@@ -3593,38 +3608,38 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._statisticsSaved = newValue}
   }
 
-  /// Windows that begin at it or later are whole: before, no server listened, or one crashed. 0: all are.
+  /// Windows that begin at it or later are complete: before, no server listened, or one crashed. 0: all are.
   public var coverageFrom: Int64 {
     get {_storage._coverageFrom}
     set {_uniqueStorage()._coverageFrom = newValue}
   }
 
-  /// Who sends by number and was heard in the last 24 hours.
+  /// Producers that number their rows and were seen in the last 24 hours.
   public var producers: UInt64 {
     get {_storage._producers}
     set {_uniqueStorage()._producers = newValue}
   }
 
-  /// Numbers that producers gave up.
+  /// Numbers given up by producers.
   public var lostByProducers: UInt64 {
     get {_storage._lostByProducers}
     set {_uniqueStorage()._lostByProducers = newValue}
   }
 
-  /// Microseconds from the machine's clock to the board's: the machine's ran ahead once and was put right. Until the board goes
-  /// back to it, the board stands still. 0: they agree.
+  /// Microseconds from the machine's clock to the board's: the machine's ran ahead once and was corrected. Until the
+  /// board returns to it, the board stands still. 0: they agree.
   public var clockBehindMicros: Int64 {
     get {_storage._clockBehindMicros}
     set {_uniqueStorage()._clockBehindMicros = newValue}
   }
 
-  /// Calls that came meanwhile; they show when the board goes on.
+  /// Calls that came meanwhile; they appear when the board resumes.
   public var callsMeanwhile: UInt64 {
     get {_storage._callsMeanwhile}
     set {_uniqueStorage()._callsMeanwhile = newValue}
   }
 
-  /// Finished calls that are kept to be found, and the bytes that they take.
+  /// Retained finished calls, and their bytes.
   public var finishedCalls: UInt64 {
     get {_storage._finishedCalls}
     set {_uniqueStorage()._finishedCalls = newValue}
@@ -3635,8 +3650,8 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._finishedCallBytes = newValue}
   }
 
-  /// Edits that begin later and set-backs to come; when the first of them is due (0: none is); and those of the last seven days
-  /// that could not be carried out.
+  /// Edits that begin later and pending set-backs; when the first of them is due (0: none is); and those of the last
+  /// seven days that could not be carried out.
   public var scheduled: UInt64 {
     get {_storage._scheduled}
     set {_uniqueStorage()._scheduled = newValue}
@@ -3652,19 +3667,20 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._failedChanges = newValue}
   }
 
-  /// Calls whose Call-ID, numbers and addresses found no room while they were on; they are counted, and cannot be found by them.
+  /// Calls whose Call-ID, numbers and addresses found no room while they were live; they are counted, and cannot be
+  /// found by these.
   public var detailsRefused: UInt64 {
     get {_storage._detailsRefused}
     set {_uniqueStorage()._detailsRefused = newValue}
   }
 
-  /// Who sends HEP.
+  /// The agents that send HEP.
   public var agents: [Busyhour_V1_HEPAgent] {
     get {_storage._agents}
     set {_uniqueStorage()._agents = newValue}
   }
 
-  /// What has become of money since a time (0: there was none), by currency.
+  /// The outcome of money since a time (0: there was none), by currency.
   public var money: [Busyhour_V1_MoneySums] {
     get {_storage._money}
     set {_uniqueStorage()._money = newValue}
@@ -3682,15 +3698,15 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Writes all customers and all statistics to the server's data directory, now and beside the traffic; answered when they are
-/// on the disk and have been read back.
+/// Writes all customers and all statistics to the server's data directory, now and beside the traffic; answered once
+/// they are durable and have been read back.
 public nonisolated struct Busyhour_V1_SnapshotRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Instead: one file of both at one instant, from which a server can start, for this client to read with ReadBackup. It
-  /// leaves nothing in the data directory.
+  /// Instead: one file of both at one instant, from which a server can start, for this client to read with ReadBackup.
+  /// It leaves nothing in the data directory.
   public var backup: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3703,7 +3719,7 @@ public nonisolated struct Busyhour_V1_SnapshotFile: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// In the data directory; of a backup empty.
+  /// A file name in the data directory; of a backup empty.
   public var name: String = String()
 
   /// "customers", "statistics" or "backup".
@@ -3717,7 +3733,7 @@ public nonisolated struct Busyhour_V1_SnapshotFile: Sendable {
   /// The engine's time.
   public var asOf: Int64 = 0
 
-  /// Over everything in it.
+  /// A hash over everything in it.
   public var rootHash: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3730,12 +3746,12 @@ public nonisolated struct Busyhour_V1_SnapshotResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A server that has heard no event yet has no statistics to save.
+  /// A server that has received no event yet has no statistics to save.
   public var files: [Busyhour_V1_SnapshotFile] = []
 
   public var durationMicroseconds: UInt64 = 0
 
-  /// Of a backup: names it in ReadBackup.
+  /// Of a backup: its name in ReadBackup.
   public var backupID: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3743,7 +3759,7 @@ public nonisolated struct Busyhour_V1_SnapshotResponse: Sendable {
   public init() {}
 }
 
-/// The next bytes of a backup. The server lets go of it when its end was read, or a minute after the last read.
+/// The next bytes of a backup. The server deletes it when its end was read, or a minute after the last read.
 public nonisolated struct Busyhour_V1_ReadBackupRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -6,8 +6,8 @@ import Terminal
 enum TimeArgument {
     static let forms = "18:00, 2026-11-22, 2026-11-22 18:00, 2026-11-22T18:00:00Z, or +2h from now"
 
-    /// Microseconds since 1970. Without a zone it is a time by the clock of `zone`: `18:00` the next one, a date its beginning;
-    /// `+2h` is counted from `now`.
+    /// Microseconds since 1970. Without a zone it is a time by the clock of `zone`: `18:00` the next one, a date its
+    /// beginning; `+2h` is counted from `now`.
     /// - Parameter option: whose value it is, for the error.
     static func micros(
         _ text: String, of option: String, now: Int64, in zone: DisplayZone

@@ -1,5 +1,5 @@
-// The customer that a person means by a text. A command that changes something takes an id or a whole name; one that shows
-// something is content with the beginning or a part of a name, if it is of one customer.
+// The customer that a person means by a text. A command that changes something takes an id or a whole name; one that
+// shows something is content with the beginning or a part of a name, if it is of one customer.
 
 import Client
 import Wire
@@ -17,7 +17,8 @@ enum CustomerLookup {
         var total: UInt64 = 0
     }
 
-    /// The only customer whose name begins with the text or, if none does, has it in it; whatever the case and the accents.
+    /// The only customer whose name begins with the text or, if none does, has it in it; whatever the case and the
+    /// accents.
     /// - Parameter missing: what the server said of the text as a whole name.
     /// - Throws: `Refusal` that names the candidates where there are several, and the nearest name where there is none.
     static func only(_ text: String, of client: Client, missing: ClientError) async throws -> Candidate {

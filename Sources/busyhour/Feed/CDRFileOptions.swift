@@ -44,7 +44,8 @@ struct CDRFileOptions: ParsableArguments {
 
     /// What the options say, over what a template says.
     /// - Parameter timeZone: of stamps without one, an option of every command.
-    /// - Throws: `ExpressionError` for a filter that cannot be read; of the rest it is seen what it is worth when it is used.
+    /// - Throws: `ExpressionError` for a filter that cannot be read; of the rest it is seen what it is worth when it is
+    ///   used.
     func apply(to template: inout CDRTemplate, timeZone: String?) throws(ExpressionError) {
         if let columns { template.columns = NameList.parse(columns).joined(separator: ",") }
         if let map { template.map = map }

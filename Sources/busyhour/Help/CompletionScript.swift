@@ -1,5 +1,5 @@
-// Completions as the parser of arguments writes them, but for one fault: below our `help` stands its own, which knows no topics,
-// and of two functions with one name a shell takes the last.
+// Completions as the parser of arguments writes them, but for one fault: below our `help` stands its own, which knows
+// no topics, and of two functions with one name a shell takes the last.
 
 import Foundation
 

@@ -34,7 +34,8 @@ extension StatusReport {
         return table
     }
 
-    /// `hep_version 3: a HEP packet of version 1 or 2; last 2026-03-04 05:06:07Z from agent 7 at 10.0.0.1; set it to version 3`.
+    /// `hep_version 3: a HEP packet of version 1 or 2; last 2026-03-04 05:06:07Z from agent 7 at 10.0.0.1; set it to
+    /// version 3`.
     private static func line(_ error: Busyhour_V1_HEPError, _ page: Page) -> String {
         let agent = error.agent == 0 ? "" : "agent \(error.agent) at "
         let sender = error.address.isEmpty ? "a file or program" : error.address

@@ -17,8 +17,8 @@ import Testing
         var cost: Int64 = 0
     }
 
-    /// Single calls and batches, short ones, long ones, and some longer than what is remembered, with details and costs and
-    /// without; corrected, withdrawn, saved and restored.
+    /// Single calls and batches, short ones, long ones, and some longer than what is remembered, with details and costs
+    /// and without; corrected, withdrawn, saved and restored.
     @Test(arguments: Seeds.fixed(1, 2, 3, 4, 5, 6, 7, 8))
     func theNewestCallsAreThoseOfAList(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
@@ -78,8 +78,8 @@ import Testing
         #expect(largest <= (limit + 4_096) * 40)
     }
 
-    /// Whoever sends the longest Call-IDs that there can be, and corrects them again and again, fills no memory: the oldest
-    /// calls go earlier instead.
+    /// Whoever sends the longest Call-IDs that there can be, and corrects them again and again, fills no memory: the
+    /// oldest calls go earlier instead.
     @Test func longCallIDsTakeNoMoreThanTheirShare() {
         var recent = RecentCalls(Self.codes, limit: 20_000)
         let details = Self.packed(

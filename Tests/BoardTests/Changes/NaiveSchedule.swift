@@ -1,5 +1,5 @@
-// What begins later done the obvious way: a list of customers, a list of what is to come, and of each customer's field who has
-// set it, one upon the other.
+// What begins later done the obvious way: a list of customers, a list of what is to come, and of each customer's field
+// who has set it, one upon the other.
 
 @testable import Board
 

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Board
 
-/// Thousands of random schedules with edits, deletes, undos, restarts and leaps of the clock between: customers and what is to
-/// come are those of the obvious way.
+/// Thousands of random schedules with edits, deletes, undos, restarts and leaps of the clock between: customers and
+/// what is to come are those of the obvious way.
 @Suite struct PlannedPropertyTests {
     @Test(arguments: Seeds.of(1, 2, 3, 4, 5, 6))
     func everythingIsDoneOnce(seed: UInt64) throws {

@@ -51,7 +51,8 @@ import Testing
         }
     }
 
-    /// The oldest key is forgotten with the next after the last that there is room for, also of an engine that was restored.
+    /// The oldest key is forgotten with the next after the last that there is room for, also of an engine that was
+    /// restored.
     @Test func keysAreKeptUpToALimit() throws {
         let engine = Engine()
         for number in 0..<BoardLimits.idempotentResults {

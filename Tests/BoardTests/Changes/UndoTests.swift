@@ -88,7 +88,8 @@ import Testing
         #expect(engine.customer(id: 1)?.channels == 0)
     }
 
-    /// What took a delete back is known for it whatever the clock did between, and does not stand in the way of older changes.
+    /// What took a delete back is known for it whatever the clock did between, and does not stand in the way of older
+    /// changes.
     @Test func broughtBackAfterTheClockWasPutBack() throws {
         let engine = makeEngine(customers: 2)
         try edit(engine, [1], "channels=10")

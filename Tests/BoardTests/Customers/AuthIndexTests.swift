@@ -4,7 +4,8 @@ import Testing
 
 @testable import Board
 
-/// Entries come and go by the hundred; after each step random calls are asked for, and found as by looking at all entries.
+/// Entries come and go by the hundred; after each step random calls are asked for, and found as by looking at all
+/// entries.
 @Suite struct AuthIndexTests {
     @Test(arguments: Seeds.of(1, 2, 3, 4))
     func theMostExactEntryIsFound(seed: UInt64) {
@@ -78,8 +79,8 @@ import Testing
         return needs
     }
 
-    /// A call of a customer at plain addresses asks for each length once, whatever others have; one of an SBC asks for its
-    /// shapes, not for its entries.
+    /// A call of a customer at plain addresses asks for each length once, whatever others have; one of an SBC asks for
+    /// its shapes, not for its entries.
     @Test func aHundredThousandEntriesAreAFewShapes() throws {
         var index = AuthIndex()
         for number in 0..<100_000 {

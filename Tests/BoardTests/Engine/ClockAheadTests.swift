@@ -1,5 +1,5 @@
-// The machine's clock runs ahead and comes back: the board goes back with it, with the figures that an engine has whose clock
-// never jumped.
+// The machine's clock runs ahead and comes back: the board goes back with it, with the figures that an engine has whose
+// clock never jumped.
 
 import CallEvents
 import Randomness
@@ -91,8 +91,8 @@ import Testing
         #expect(try after.figures("active", .all, now: now) == [1])
     }
 
-    /// A jump of days: the hour before is lost to the short windows, which say so; nothing is ever negative, and what comes
-    /// later counts as ever, also after a restart.
+    /// A jump of days: the hour before is lost to the short windows, which say so; nothing is ever negative, and what
+    /// comes later counts as ever, also after a restart.
     @Test(arguments: [Int64(7_200), 90_000, 400_000_000])
     func afterALongJumpTheWindowsSayFromWhenTheyAreWhole(ahead: Int64) throws {
         let engine = makeEngine(customers: 1, now: start)
@@ -130,8 +130,8 @@ import Testing
         }
     }
 
-    /// Finished calls through jumps at random, to and fro, against an engine whose clock never jumped. Up to an hour ahead nothing is
-    /// lost: every window is the same once the clock has been steady, and ever after.
+    /// Finished calls through jumps at random, to and fro, against an engine whose clock never jumped. Up to an hour
+    /// ahead nothing is lost: every window is the same once the clock has been steady, and ever after.
     @Test(arguments: Seeds.fixed(1, 2, 3, 4))
     func sameFiguresAsWithoutJumps(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

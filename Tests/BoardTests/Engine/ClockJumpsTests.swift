@@ -1,5 +1,5 @@
-// A clock that is set to and fro at random while calls go on, across restarts: no figure is ever negative, every set-up counts
-// once, and what a window does not have any more it says.
+// A clock that is set to and fro at random while calls go on, across restarts: no figure is ever negative, every set-up
+// counts once, and what a window does not have any more it says.
 
 import CallEvents
 import Randomness
@@ -12,8 +12,8 @@ import Testing
     private let second: Int64 = 1_000_000
     private let hour: Int64 = 3_600_000_000
 
-    /// Live calls whose events come through jumps of minutes, hours and days, with deadlines that a jump brought near and calls
-    /// that it gave up.
+    /// Live calls whose events come through jumps of minutes, hours and days, with deadlines that a jump brought near
+    /// and calls that it gave up.
     @Test(arguments: Seeds.fixed(1...5))
     func noFigureIsEverNegative(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
@@ -83,7 +83,8 @@ import Testing
         }
     }
 
-    /// Whatever a window does not have any more is from before what it says: of calls that came at an even pace it has all since.
+    /// Whatever a window does not have any more is from before what it says: of calls that came at an even pace it has
+    /// all since.
     @Test(arguments: Seeds.fixed(1, 2, 3))
     func windowsAreWholeFromWhenTheySay(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)

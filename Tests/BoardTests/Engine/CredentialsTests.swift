@@ -1,4 +1,5 @@
-// Whose a call is that comes from an address of nobody's: its user's with credentials that the switch accepts, nobody's without.
+// Whose a call is that comes from an address of nobody's: its user's with credentials that the switch accepts, nobody's
+// without.
 
 import CallEvents
 import Randomness

@@ -1,5 +1,5 @@
-// Customers told apart at one address, as carriers have them (Tests/Fixtures/reports, 22 and 23): calls made by hand, heard
-// live and as records.
+// Customers told apart at one address, as carriers have them (Tests/Fixtures/reports, 22 and 23): calls made by hand,
+// heard live and as records.
 
 import CallEvents
 import Testing

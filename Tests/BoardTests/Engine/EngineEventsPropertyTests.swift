@@ -1,5 +1,5 @@
-// Random calls, their events duplicated, delayed, put out of order and partly lost, against the naive board, at slot edges
-// and between them, in every window; and what is left after a day of silence.
+// Random calls, their events duplicated, delayed, put out of order and partly lost, against the naive board, at slot
+// edges and between them, in every window; and what is left after a day of silence.
 
 import CallEvents
 import Randomness

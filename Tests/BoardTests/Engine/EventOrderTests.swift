@@ -1,5 +1,5 @@
-// Events in their order take a shorter way through the engine than others. The figures are the same by both, in whatever
-// batches the events come.
+// Events in their order take a shorter way through the engine than others. The figures are the same by both, in
+// whatever batches the events come.
 
 import CallEvents
 import Randomness

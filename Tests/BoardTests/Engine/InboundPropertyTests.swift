@@ -1,6 +1,6 @@
 // Random calls that customers make, that come to them, and that only pass through, their events duplicated, delayed and
-// partly lost, while entries come and go and the board is restarted: against the naive board, which takes the calls to a
-// customer for those of another one.
+// partly lost, while entries come and go and the board is restarted: against the naive board, which takes the calls to
+// a customer for those of another one.
 
 import CallEvents
 import Randomness

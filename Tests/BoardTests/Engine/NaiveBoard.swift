@@ -2,7 +2,8 @@ import CallEvents
 
 @testable import Board
 
-/// The obvious board: it keeps every event in a list and works every figure out from all of them, each time it is asked.
+/// The obvious board: it keeps every event in a list and works every figure out from all of them, each time it is
+/// asked.
 struct NaiveBoard {
     struct Heard {
         var kind: CallEventKind
@@ -112,8 +113,8 @@ struct NaiveBoard {
         return result
     }
 
-    /// Second in which something new was heard last: repetitions are none, except of an INVITE of a call that is not over, and
-    /// of the ringing.
+    /// Second in which something new was heard last: repetitions are none, except of an INVITE of a call that is not
+    /// over, and of the ringing.
     private func lastNews(_ events: [Heard]) -> Int64 {
         var known: [String: Int64] = [:]
         var latestRing: Int64 = 0

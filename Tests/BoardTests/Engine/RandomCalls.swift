@@ -5,8 +5,8 @@ import Randomness
 
 /// Invented calls and how their events reach the board.
 enum RandomCalls {
-    /// The events of `count` calls over about forty minutes, in the order of their arrival: some lost, some twice, some up to
-    /// twenty seconds late.
+    /// The events of `count` calls over about forty minutes, in the order of their arrival: some lost, some twice, some
+    /// up to twenty seconds late.
     static func deliveries(
         count: Int, customers: Int, from start: Int64, using generator: inout SeededGenerator
     ) -> [NaiveBoard.Heard] {

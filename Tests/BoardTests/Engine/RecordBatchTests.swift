@@ -39,8 +39,8 @@ import Testing
             "id", "bids", "attempts", "answered", "acd_n", "short_ratio", "talk", "pdd", "pdd_n", "pdd_p95", "cost",
             "last_call",
         ]
-        // Where calls move the clock, it depends on the order of a batch's facts which set-ups came an hour late, and a second
-        // of which only a part did shows the larger part.
+        // Where calls move the clock, it depends on the order of a batch's facts which set-ups came an hour late, and a
+        // second of which only a part did shows the larger part.
         if clock == .wall || seed <= 3 { query.columns.append("cps_peak") }
         for window in Window.allCases {
             query.window = window

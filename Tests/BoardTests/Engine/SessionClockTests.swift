@@ -1,5 +1,5 @@
-// Sessions and a server's clock that runs ahead and is put right: what that gave up goes on, and what was heard meanwhile counts no
-// longer than it would have without.
+// Sessions and a server's clock that runs ahead and is put right: what that gave up goes on, and what was heard
+// meanwhile counts no longer than it would have without.
 
 import CallEvents
 import Randomness

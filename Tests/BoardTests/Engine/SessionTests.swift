@@ -1,4 +1,5 @@
-// Calls that say how long they live: kept beyond the longest duration while they are refreshed, and given up in time when they are not.
+// Calls that say how long they live: kept beyond the longest duration while they are refreshed, and given up in time
+// when they are not.
 
 import CallEvents
 import Randomness

@@ -2,7 +2,8 @@ import CallEvents
 
 @testable import Board
 
-/// A record as the tests of money tell it: of customer `C1`, ... of `makeEngine`, set up at a time and answered after 3 s.
+/// A record as the tests of money tell it: of customer `C1`, ... of `makeEngine`, set up at a time and answered after 3
+/// s.
 struct CostRow {
     static let start: Int64 = 1_750_000_000_000_000
 

@@ -40,8 +40,8 @@ import Testing
         #expect(engine.credit(2) == -30 && engine.remarks(2).count == 1 && engine.credit(1) == 0)
     }
 
-    /// The leg that our switch sends to a customer is one call with the row that says so, and costs it once; the call of who
-    /// calls is another.
+    /// The leg that our switch sends to a customer is one call with the row that says so, and costs it once; the call
+    /// of who calls is another.
     @Test(arguments: [false, true]) func aCallToACustomer(_ isToldFirst: Bool) throws {
         let engine = Inbound.makeEngine(customers: 2, now: start)
         try engine.setInbound("10.1.0.1", customer: 1)

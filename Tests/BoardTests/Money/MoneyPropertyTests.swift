@@ -1,5 +1,5 @@
-// Rows in any currency, credit notes, repetitions, costs above limits, restarts in between: credit, cost and sums are those of the
-// obvious way, which looks at one row after the other and remembers all of them.
+// Rows in any currency, credit notes, repetitions, costs above limits, restarts in between: credit, cost and sums are
+// those of the obvious way, which looks at one row after the other and remembers all of them.
 
 import CallEvents
 import Randomness

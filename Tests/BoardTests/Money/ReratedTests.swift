@@ -140,7 +140,8 @@ import Testing
         #expect(engine.feed([CostRow(1, cost: 41)]).rerated == 1 && engine.credit() == -49)
     }
 
-    /// The journal is ahead of the statistics after a crash: what is fed again is counted again, and paid and told no second time.
+    /// The journal is ahead of the statistics after a crash: what is fed again is counted again, and paid and told no
+    /// second time.
     @Test func whatAJournalHasIsDoneOnce() throws {
         let engine = makeEngine(customers: 1, now: now)
         let tables = engine.snapshot().tables()

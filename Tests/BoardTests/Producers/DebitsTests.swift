@@ -45,8 +45,8 @@ import Testing
         engine.customers(after: 0, limit: 100).map(\.creditMicros)
     }
 
-    /// A producer that goes on naming a deleted customer: his calls are nobody's, as when they are live. (Their costs ended the
-    /// process.)
+    /// A producer that goes on naming a deleted customer: his calls are nobody's, as when they are live. (Their costs
+    /// ended the process.)
     @Test func whoWasDeletedPaysNothing() throws {
         let engine = engine([100, 50])
         let delete = try engine.prepareDelete(.ids([1]), expectedVersion: 0, who: "", now: now)

@@ -5,8 +5,8 @@ import Testing
 @testable import Board
 
 @Suite struct SeenCallsSavingTests {
-    /// Both generations come back, and what is forgotten next is the same. Many keys, for they come back in the order of
-    /// their hashes: into a set that is too small at first, that would take the square of their number.
+    /// Both generations come back, and what is forgotten next is the same. Many keys, for they come back in the order
+    /// of their hashes: into a set that is too small at first, that would take the square of their number.
     @Test(arguments: Seeds.fixed(21)) func generationsComeBack(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var before = SeenCalls(capacity: 60_000)

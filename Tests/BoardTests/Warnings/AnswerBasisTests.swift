@@ -56,7 +56,8 @@ import Testing
         #expect(quarter.count(.answered, 0) * 100 < 35 * quarter.count(.outcomes, 0), "the board's own ASR is low then")
     }
 
-    /// Heard live, answers are known when they are given: a fall shows in minutes, however long the calls are that go on.
+    /// Heard live, answers are known when they are given: a fall shows in minutes, however long the calls are that go
+    /// on.
     @Test(arguments: Seeds.fixed(6)) func aFallIsSeenWhileOldCallsGoOn(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let engine = makeEngine(customers: 1, clock: .events, now: start)

@@ -58,7 +58,8 @@ import Testing
         #expect(below > 200)
     }
 
-    /// What a window that slides shows by chance is counted as often as it is at most, and one that stands still shows less.
+    /// What a window that slides shows by chance is counted as often as it is at most, and one that stands still shows
+    /// less.
     @Test(arguments: Seeds.fixed(3)) func aWindowThatSlidesShowsChanceMoreOften(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         let (length, stretches, few) = (100, 20_000, 35)
@@ -80,7 +81,8 @@ import Testing
         #expect(DropWindow.looks == 5 * 25)
     }
 
-    /// No answer in many calls is within two standard deviations of a low ASR that varies much, and no chance all the same.
+    /// No answer in many calls is within two standard deviations of a low ASR that varies much, and no chance all the
+    /// same.
     @Test func aLowASRThatEndsIsSeen() {
         for count in [Int64(1_000), 20_000] {
             let drop = AnswerDrop(recent: (count, 0), before: (200_000, 20_000))
@@ -119,7 +121,8 @@ import Testing
         #expect((0.007...0.013).contains(dispersion.value), "\(dispersion.value)")
     }
 
-    /// Six hours of calls whose ASR differs from quarter to quarter, and then some customers lose most of their answers.
+    /// Six hours of calls whose ASR differs from quarter to quarter, and then some customers lose most of their
+    /// answers.
     @Test(arguments: Seeds.fixed(7)) func nothingIsSaidOfChanceAndFallsAreFound(seed: UInt64) {
         let start: Int64 = 1_700_000_100_000_000
         let customers = 150

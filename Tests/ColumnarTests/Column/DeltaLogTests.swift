@@ -4,7 +4,8 @@ import Testing
 @testable import Columnar
 
 @Suite struct DeltaLogTests {
-    /// A reader that adds the changes since its version to its values has those of now, or learns that the log does not reach back.
+    /// A reader that adds the changes since its version to its values has those of now, or learns that the log does not
+    /// reach back.
     @Test(arguments: Seeds.of(1))
     func changesLeadToTheValues(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

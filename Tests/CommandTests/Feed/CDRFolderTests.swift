@@ -56,7 +56,8 @@ import Testing
         #expect(try again.next(waits: false).count == 5)
     }
 
-    /// Touched, moved or copied: the same contents. Written anew under its name, with the same head and length: another file.
+    /// Touched, moved or copied: the same contents. Written anew under its name, with the same head and length: another
+    /// file.
     @Test func contentsTell() throws {
         let temporary = try Self.make()
         let head = String(repeating: "a long header,", count: 10_000) + "\n"

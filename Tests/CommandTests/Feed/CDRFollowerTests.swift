@@ -98,8 +98,8 @@ import Wire
                 noted.append(FollowState.load(folder.path("position")).position?.offset ?? -1)
                 if pauses == 10 { server.save() }
             })
-        // Counted at once, and noted only after it was saved: asking for that takes some pauses. Until then the place is before
-        // the first row.
+        // Counted at once, and noted only after it was saved: asking for that takes some pauses. Until then the place
+        // is before the first row.
         let header = Int64(Self.header.utf8.count)
         #expect(
             server.applied > 0 && noted.prefix(10).allSatisfy { $0 <= header } && noted.last ?? 0 > header, "\(noted)")
@@ -120,8 +120,8 @@ import Wire
 
     private struct Killed: Error {}
 
-    /// Rows without an id: nothing but their places tells them apart. The file grows and rotates, the server saves and crashes,
-    /// and the follower is killed, all at random.
+    /// Rows without an id: nothing but their places tells them apart. The file grows and rotates, the server saves and
+    /// crashes, and the follower is killed, all at random.
     @Test(arguments: Seeds.fixed(0..<30)) func whateverHappensEachRowIsCountedOnce(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder()

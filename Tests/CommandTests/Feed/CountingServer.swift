@@ -5,8 +5,9 @@ import Wire
 
 @testable import busyhour
 
-/// A server that counts every call the first time it sees its key, and keeps the rules of numbers: what was counted is left out,
-/// gaps are refused, lower epochs are shut out. What it has counted is safe only when it says so, and the rest is lost when it crashes.
+/// A server that counts every call the first time it sees its key, and keeps the rules of numbers: what was counted is
+/// left out, gaps are refused, lower epochs are shut out. What it has counted is safe only when it says so, and the
+/// rest is lost when it crashes.
 final class CountingServer: Sendable {
     fileprivate struct State {
         var requests: [FeedRequest] = []

@@ -86,7 +86,8 @@ import Wire
                 columns = ([.id] + others.prefix(.random(in: 1...20, using: &random))).shuffled(using: &random)
             }
             let file = try Self.file(customers, columns, style)
-            // An amount with a comma is one also where nobody says so; one with a point is not to be read as with a comma.
+            // An amount with a comma is one also where nobody says so; one with a point is not to be read as with a
+            // comma.
             let said = style.decimalComma && Bool.random(using: &random)
             let read = try Self.read(file, decimalComma: said, piece: .random(in: 1...5_000, using: &random))
             let note: Comment = "seed \(seed), trial \(trial), \(style)"

@@ -23,8 +23,8 @@ import Testing
         #expect(reader.takeRecords().count == 2 && reader.counters.errors == 0)
     }
 
-    /// FreeSWITCH takes the time of the answer from that of the end (`switch_channel_set_timestamps`), so a clock that was
-    /// set back in the call gives a talk time below zero: how long the call was is not known.
+    /// FreeSWITCH takes the time of the answer from that of the end (`switch_channel_set_timestamps`), so a clock that
+    /// was set back in the call gives a talk time below zero: how long the call was is not known.
     @Test func talkBelowZeroOfFreeSwitch() throws {
         let call =
             #"{"variables":{"uuid":"1","start_uepoch":"1748934029000000","answer_uepoch":"1748934031000000","#

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Feeds
 
-/// The table `acc` of OpenSIPS (version 7 of its schema): it tells when the INVITE came and, in CDR mode, how long the call was.
+/// The table `acc` of OpenSIPS (version 7 of its schema): it tells when the INVITE came and, in CDR mode, how long the
+/// call was.
 @Suite struct OpenSIPSTests {
     private let header =
         "id,method,from_tag,to_tag,callid,sip_code,sip_reason,time,duration,ms_duration,setuptime,created,src_ip\n"

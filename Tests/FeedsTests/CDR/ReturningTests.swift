@@ -164,7 +164,8 @@ import Testing
             }
         }
         rows.sort { $0.time < $1.time }
-        // In their order and in any other, each row once or twice, with garbage between them; by one run and by another.
+        // In their order and in any other, each row once or twice, with garbage between them; by one run and by
+        // another.
         for isShuffled in [false, true] {
             var texts = rows.map(\.text)
             var garbage = 0

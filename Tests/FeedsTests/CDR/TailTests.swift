@@ -158,7 +158,8 @@ import Testing
         #expect(reader.counters.errors == 0)
     }
 
-    /// Written anew in place, longer than what was read, under a header that is longer than what is compared of a beginning.
+    /// Written anew in place, longer than what was read, under a header that is longer than what is compared of a
+    /// beginning.
     @Test func aFileWrittenAnewUnderALongHeader() throws {
         let folder = try Folder()
         let header = String(repeating: "column,", count: 3 * CDRLimits.fingerprintBytes) + "\n"

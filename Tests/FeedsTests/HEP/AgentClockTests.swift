@@ -1,4 +1,5 @@
-// What the stamps of an agent are worth: clocks that are right, off, set, drifting and jumping, under jitter, bursts and late packets.
+// What the stamps of an agent are worth: clocks that are right, off, set, drifting and jumping, under jitter, bursts
+// and late packets.
 
 import CallEvents
 import Randomness
@@ -55,7 +56,8 @@ import Testing
         #expect(corrections.count == 1 && clock.state == .ahead)
     }
 
-    /// A drift of a second a minute, far more than clocks have: followed in steps of about a second, never off by three.
+    /// A drift of a second a minute, far more than clocks have: followed in steps of about a second, never off by
+    /// three.
     @Test(arguments: [1, -1]) func drift(direction: Int64) {
         var clock = AgentClock()
         var (last, steps) = (Int64.max, 0)
@@ -98,7 +100,8 @@ import Testing
         #expect(clock.state == .ok && clock.offsetMicros == 0)
     }
 
-    /// Back and forth: it is named, times are those of the arrivals, and after some steady minutes it is a clock as any other.
+    /// Back and forth: it is named, times are those of the arrivals, and after some steady minutes it is a clock as any
+    /// other.
     @Test(arguments: [1, 2, 5]) func backAndForth(run: Int) {
         var clock = AgentClock()
         var worst: UInt64 = 0

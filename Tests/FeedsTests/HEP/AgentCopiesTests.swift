@@ -7,7 +7,8 @@ import Testing
 @Suite struct AgentCopiesTests {
     private static let second: Int64 = 1_000_000
 
-    /// The later agent is moved to the time of the one before, by two copies; copies have the right time from the first one on.
+    /// The later agent is moved to the time of the one before, by two copies; copies have the right time from the first
+    /// one on.
     @Test(arguments: [1_700_000, -1_700_000, 3_600_000_000]) func twoCopiesTell(offset: Int64) {
         var copies = AgentCopies()
         #expect(copies.observe(76, agent: 1, timeMicros: 99 * Self.second, arrivalMicros: 0) == 99 * Self.second)

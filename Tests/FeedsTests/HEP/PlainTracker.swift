@@ -1,9 +1,9 @@
 import CallEvents
 import Feeds
 
-/// Calls from events in the most obvious way: all events of a key are kept, and judged when all is over. An attempt is a
-/// key with a set-up. It is answered when anything answered it; else its final is the last failure that no INVITE with a
-/// higher CSeq followed.
+/// Calls from events in the most obvious way: all events of a key are kept, and judged when all is over. An attempt is
+/// a key with a set-up. It is answered when anything answered it; else its final is the last failure that no INVITE
+/// with a higher CSeq followed.
 struct PlainTracker {
     struct Figures: Equatable {
         var attempts = 0

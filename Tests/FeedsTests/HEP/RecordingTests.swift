@@ -27,7 +27,8 @@ import Testing
         }
         // 127.0.9.10 sends garbage; all other sources are customers, strangers, or pass calls on.
         let known = Set(truth.customers.keys).union(truth.unknownSources.keys).union(["127.0.9.10"])
-        // (What they pass on before that is known may look direct: the first call of kamailio-tcp changes from IPv6 to IPv4.)
+        // (What they pass on before that is known may look direct: the first call of kamailio-tcp changes from IPv6 to
+        // IPv4.)
         let unexplained = tracker.directSources.subtracting(known).subtracting(tracker.relayedSources)
         #expect(unexplained.isEmpty, "taken for callers: \(unexplained)")
         #expect(tracker.relayedSources.contains("127.0.0.1"))

@@ -1,4 +1,5 @@
-// What auth entries ask for is read from the first packet behind the change on, on every way into the server, and after a restart.
+// What auth entries ask for is read from the first packet behind the change on, on every way into the server, and after
+// a restart.
 
 import Board
 import Foundation

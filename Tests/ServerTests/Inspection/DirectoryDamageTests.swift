@@ -1,5 +1,5 @@
-// One bit of one byte of a whole data directory is another: a start gives the right state or refuses, and a check that finds
-// nothing is right.
+// One bit of one byte of a whole data directory is another: a start gives the right state or refuses, and a check that
+// finds nothing is right.
 
 import Board
 import Foundation

@@ -1,5 +1,6 @@
 // Messages of every kind with random values: numbers at the ends of their types, words that mean something where they
-// stand and words that do not, columns of one length and of several. Made from proto/busyhour.proto, so none is left out.
+// stand and words that do not, columns of one length and of several. Made from proto/busyhour.proto, so none is left
+// out.
 
 import Foundation
 import Randomness

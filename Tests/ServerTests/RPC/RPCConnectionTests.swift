@@ -132,7 +132,8 @@ import Wire
     @Test func aSlowReaderBlocksOnlyItself() throws {
         let server = try TestServer()
         defer { server.stop() }
-        // Answers of 300 bytes, which quote the request: 12 MB, more than the kernel keeps for a reader with small buffers.
+        // Answers of 300 bytes, which quote the request: 12 MB, more than the kernel keeps for a reader with small
+        // buffers.
         let count: UInt32 = 40_000
         let slow = try server.client(receiveBuffer: 4_096)
         var nobody = Busyhour_V1_GetCustomerRequest()

@@ -1,5 +1,5 @@
-// Requests of every method with values of every kind: each is answered or refused, the server lives on, and what it shows
-// is what it shows after a restart.
+// Requests of every method with values of every kind: each is answered or refused, the server lives on, and what it
+// shows is what it shows after a restart.
 
 import Board
 import CallEvents

@@ -5,8 +5,8 @@ import SwiftProtobuf
 import Testing
 import Wire
 
-/// A key that comes again: with the same content it gets the first result, with other content it is refused and nothing is
-/// done; so does a server that has read its files again.
+/// A key that comes again: with the same content it gets the first result, with other content it is refused and nothing
+/// is done; so does a server that has read its files again.
 @Suite struct RequestKeyTests {
     /// A request that was carried out, and what it may come again as.
     private struct Sent {

@@ -1,11 +1,11 @@
 // A disk that does what disks do when the power goes.
 //
-// It keeps two states: what programs see, and what would be there after a loss of power. Writes and changes of names go to
-// the first at once, and into a list of what is not synced; a sync brings a file's part of the list to the second. An image
-// is the second state with some of the list kept, some dropped, some torn within a sector or left as junk.
+// It keeps two states: what programs see, and what would be there after a loss of power. Writes and changes of names go
+// to the first at once, and into a list of what is not synced; a sync brings a file's part of the list to the second.
+// An image is the second state with some of the list kept, some dropped, some torn within a sector or left as junk.
 //
-// Every operation is counted and can be made to fail. A sync of a file that fails forgets its unsynced writes, as the system
-// does: programs still see them, but no later sync brings them to the disk.
+// Every operation is counted and can be made to fail. A sync of a file that fails forgets its unsynced writes, as the
+// system does: programs still see them, but no later sync brings them to the disk.
 
 import Glibc
 import Randomness
@@ -111,7 +111,8 @@ final class SimulatedDisk: Disk, Sendable {
     /// Bounds the bytes of all files.
     func limit(space: Int?) { state.withLock { $0.space = space } }
 
-    /// The program ends, however it does; the machine goes on. What was not synced stays so, and nothing fails any more.
+    /// The program ends, however it does; the machine goes on. What was not synced stays so, and nothing fails any
+    /// more.
     func endProgram() {
         state.withLock { state in
             (state.open, state.locks, state.failures, state.failing) = ([:], [:], [:], [:])

@@ -1,5 +1,5 @@
-// Damaged files: whatever a bit, a cut or a hand has done to them, the journal gives what was written or refuses, naming
-// the file.
+// Damaged files: whatever a bit, a cut or a hand has done to them, the journal gives what was written or refuses,
+// naming the file.
 
 import Columnar
 import Randomness

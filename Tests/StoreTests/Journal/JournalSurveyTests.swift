@@ -53,8 +53,8 @@ import Testing
         #expect(survey.segments.isEmpty && survey.faults.isEmpty && survey.lastLSN == nil)
     }
 
-    /// One bit of every byte, each alone: where the reader refuses, the survey has a fault in the same file, and where the
-    /// survey has none, the reader gives everything.
+    /// One bit of every byte, each alone: where the reader refuses, the survey has a fault in the same file, and where
+    /// the survey has none, the reader gives everything.
     @Test func agreesWithTheReader() throws {
         let contents = try journal(records: 24).contents
         for (name, file) in contents.names where name.hasSuffix(".log") {

@@ -1,5 +1,5 @@
-// A journal used as a server uses it, on a simulated disk, step by step in one thread; and the oracle that knows what must
-// be there after a crash.
+// A journal used as a server uses it, on a simulated disk, step by step in one thread; and the oracle that knows what
+// must be there after a crash.
 
 import Randomness
 import Testing
@@ -106,8 +106,8 @@ enum JournalWorkload {
         }
     }
 
-    /// Opens the journal on a disk as it was left, loses power once more without anything kept, opens it again, and says
-    /// what is wrong. What the first start replayed must be there at the second: somebody may have been shown it.
+    /// Opens the journal on a disk as it was left, loses power once more without anything kept, opens it again, and
+    /// says what is wrong. What the first start replayed must be there at the second: somebody may have been shown it.
     static func violation(
         _ contents: SimulatedDisk.Contents, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
     ) -> String? {

@@ -1,6 +1,6 @@
-// Every step of a workload is followed by losses of power: what was not synced is kept, dropped, torn or junk, sector by
-// sector. What was acknowledged must be there afterwards, what is there must be a prefix of what was written, and the
-// journal must open without help.
+// Every step of a workload is followed by losses of power: what was not synced is kept, dropped, torn or junk, sector
+// by sector. What was acknowledged must be there afterwards, what is there must be a prefix of what was written, and
+// the journal must open without help.
 
 import Randomness
 import Synchronization

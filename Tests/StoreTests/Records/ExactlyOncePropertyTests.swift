@@ -1,8 +1,9 @@
-// E1: producers send finished calls with costs, and live events, over a link that loses, repeats and reorders, while servers and
-// producers crash at random. In the end every figure and every balance is what one pass over all rows gives.
+// E1: producers send finished calls with costs, and live events, over a link that loses, repeats and reorders, while
+// servers and producers crash at random. In the end every figure and every balance is what one pass over all rows
+// gives.
 //
-// The server is the engine with its snapshots and journal in memory: what a crash leaves is the newest snapshots and a part of
-// the journal that has all that was acknowledged.
+// The server is the engine with its snapshots and journal in memory: what a crash leaves is the newest snapshots and a
+// part of the journal that has all that was acknowledged.
 
 import CallEvents
 import Randomness

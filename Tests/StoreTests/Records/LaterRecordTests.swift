@@ -1,4 +1,5 @@
-// Records of what begins later: an engine that reads them is what the engine was that wrote them; anything else is refused.
+// Records of what begins later: an engine that reads them is what the engine was that wrote them; anything else is
+// refused.
 
 import Board
 import Columnar

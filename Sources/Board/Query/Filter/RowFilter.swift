@@ -30,7 +30,8 @@ indirect enum RowFilter {
         }
     }
 
-    /// Clears the bits of the rows where the test is not `wanted`. `words` has the bits of a chunk's rows and none beyond.
+    /// Clears the bits of the rows where the test is not `wanted`. `words` has the bits of a chunk's rows and none
+    /// beyond.
     func intersect(_ words: Words, where wanted: Bool, chunk: Int, rows: Int) {
         switch self {
         case .not(let inner): inner.intersect(words, where: !wanted, chunk: chunk, rows: rows)

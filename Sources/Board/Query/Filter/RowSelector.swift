@@ -2,8 +2,8 @@
 
 import Columnar
 
-/// The rows found in a chunk, for as long as it stays as it was; of one that has changed since, only rows that have changed are
-/// looked at again.
+/// The rows found in a chunk, for as long as it stays as it was; of one that has changed since, only rows that have
+/// changed are looked at again.
 struct CachedSelection {
     var stamp: UInt64
     var versions: LogVersions
@@ -59,8 +59,8 @@ struct RowSelector {
         return Kernel.count(selected: UnsafeBufferPointer(words))
     }
 
-    /// Takes what is cached of a chunk and looks at the rows that have changed since. False, and nothing is done, where these are
-    /// too many, or not known. `words` has a bit for each row that is there.
+    /// Takes what is cached of a chunk and looks at the rows that have changed since. False, and nothing is done, where
+    /// these are too many, or not known. `words` has a bit for each row that is there.
     private func update(_ words: UnsafeMutableBufferPointer<UInt64>, _ chunk: Int, _ filter: RowFilter) -> Bool {
         guard let logs, let found = cached[chunk], found.words.count == words.count else { return false }
         return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words.count) { changed in

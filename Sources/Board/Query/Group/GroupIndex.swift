@@ -57,8 +57,8 @@ struct GroupIndex {
         return cell
     }
 
-    /// Customers per cell; the Active or Dialing twin of an occupied cell counts as occupied, so a tree built from it survives
-    /// calls that start and end. Where every number has a cell.
+    /// Customers per cell; the Active or Dialing twin of an occupied cell counts as occupied, so a tree built from it
+    /// survives calls that start and end. Where every number has a cell.
     func withTwins(_ customers: [Int64]) -> [Int64] {
         guard let column = columns.firstIndex(where: \.dependsOnLiveCalls) else { return customers }
         var result = customers

@@ -139,7 +139,8 @@ enum NumberColumn {
         }
     }
 
-    /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not stored as they are shown.
+    /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not stored as they are
+    /// shown.
     func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
         switch self {
         case .bytes(let column): return column.isZero(chunk: chunk) ? .zeros : .bytes(column.unsafeChunk(chunk))

@@ -51,7 +51,8 @@ struct ChunkBests {
         cached[chunk] = stamp(chunk).map { Best(stamp: $0, versions: deltas.versions(chunk: chunk), key: key) }
     }
 
-    /// Brings what is cached up to date where it is known which rows have changed since: none of the others has become better.
+    /// Brings what is cached up to date where it is known which rows have changed since: none of the others has become
+    /// better.
     /// - Parameters:
     ///   - holds: whether a row is selected.
     ///   - keyOfRow: a row's first key.

@@ -1,8 +1,8 @@
 // The first rows of an order, without sorting the others.
 //
-// Rows come chunk by chunk, the chunks in any order. Those that stand before the last of the best so far are collected; when twice as
-// many as wanted have come together the better half is remaining, and the last of them is the new mark to pass. The first key's
-// column is compared with the mark by a kernel, so most rows are never looked at one by one.
+// Rows come chunk by chunk, the chunks in any order. Those that stand before the last of the best so far are collected;
+// when twice as many as wanted have come together the better half is remaining, and the last of them is the new mark to
+// pass. The first key's column is compared with the mark by a kernel, so most rows are never looked at one by one.
 
 import Columnar
 

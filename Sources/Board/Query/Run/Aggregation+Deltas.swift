@@ -1,5 +1,5 @@
-// Brings cached sums up to date with what has changed since: a query after some calls costs what they changed, and not what there
-// is.
+// Brings cached sums up to date with what has changed since: a query after some calls costs what they changed, and not
+// what there is.
 //
 // Logs (`DeltaLog`) record by how much a value of a row has grown. That is added to the row's cell. Where a row is no
 // longer selected, or is newly selected, or belongs to another cell (a customer that begins a call is shown as
@@ -20,7 +20,8 @@ struct ChunkMoves {
     private(set) var rows: [Int] = []
 
     /// - Parameters:
-    ///   - before: the words of the rows that were selected, as they were cached; nil with `after`: all that are there are.
+    ///   - before: the words of the rows that were selected, as they were cached; nil with `after`: all that are there
+    ///     are.
     ///   - liveDeltas: of live calls, where the cells depend on them.
     init(
         _ engine: EngineState, chunk: Int, before: [UInt64]?, after: [UInt64]?, liveDeltas: ArraySlice<Delta>

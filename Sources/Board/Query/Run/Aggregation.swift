@@ -72,8 +72,8 @@ struct Aggregation {
 
     // MARK: Adding up
 
-    /// Adds all rows of all chunks that a selector selects, and calls `body` for each chunk that has some, with the cell
-    /// of each row; nil where there is only one. Nothing is cached.
+    /// Adds all rows of all chunks that a selector selects, and calls `body` for each chunk that has some, with the
+    /// cell of each row; nil where there is only one. Nothing is cached.
     mutating func addEvery(
         _ engine: EngineState, _ selector: inout RowSelector,
         body: (_ chunk: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ cells: UnsafeBufferPointer<UInt32>?) -> Void

@@ -1,5 +1,5 @@
-// A board query that any thread may answer while the engine goes on: the columns of one instant are captured, and the sums
-// cached by earlier queries go with it and come back.
+// A board query that any thread may answer while the engine goes on: the columns of one instant are captured, and the
+// sums cached by earlier queries go with it and come back.
 //
 // Columns are values: what the engine writes meanwhile goes to copies. To avoid these copies it does not fold while a
 // task is under way (`EngineState.readers`); facts added in these milliseconds wait in their lanes.
@@ -32,7 +32,8 @@ public struct BoardTask: @unchecked Sendable {
         isMovable = run.plan.quantileWindows.isEmpty && run.plan.rowQuantileWindows.isEmpty
     }
 
-    /// Whether all that has changed since an earlier task of the same query is known row by row: cached sums then follow it.
+    /// Whether all that has changed since an earlier task of the same query is known row by row: cached sums then
+    /// follow it.
     public func isNear(_ earlier: BoardPosition) -> Bool {
         !readsClock && position.isKnown(since: earlier, run.deltas)
     }
@@ -88,7 +89,8 @@ extension EngineState {
         if plan.searches { searchIndex.update(customers) }
         retainDeltas(plan)
         let large = largeSources(plan)
-        // Rows that now() selects are others the next time: nothing of such a query is cached, and nothing cached is used.
+        // Rows that now() selects are others the next time: nothing of such a query is cached, and nothing cached is
+        // used.
         let cached = plan.readsClock ? QueryCache() : queryCache
         let run = try BoardRun(self, plan, cached, isLarge: { large.contains($0) })
         let task = BoardTask(run, cache: cached, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)

@@ -1,9 +1,9 @@
 // Sums over customers that stay valid as long as the chunks they were made from do not change: a repeated board costs
 // what has changed since, not what there is.
 //
-// Cached are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what they
-// come to by group; the rows that met a condition, by chunk; and whole answers, for as long as nothing changes that they show.
-// Only these are cached: a column held here would have to be copied at its next change.
+// Cached are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what
+// they come to by group; the rows that met a condition, by chunk; and whole answers, for as long as nothing changes
+// that they show. Only these are cached: a column held here would have to be copied at its next change.
 
 import Columnar
 

@@ -45,16 +45,18 @@ public enum CDRPreset: String, CaseIterable, Sendable {
                 + "answer_at=time_connect,end_at=time_end,talk=duration,code=lega_disconnect_code,q850=lega_q850_cause,"
                 + "cost=customer_price,pdd=pdd,calling=src_prefix_in,called=dst_prefix_in,from_domain=from_domain,"
                 + "uri_domain=ruri_domain"
-        // No public document of the vendor's tells the columns of `e_cdr`. These are the names by which programs read it, 52 in all
-        // (callere164, calleraccesse164, ..., endreason, billingtype, cdrlevel, agentcdr_id), the same in each of them.
-        // Times are epoch milliseconds, `holdtime` whole seconds of talk. Its codes in `endreason` are its own.
-        // The hourly text files (manual of 2.1.8, section 4.4, SS_CDR_RECORD_TO_FILE) have no header line: see docs/your-cdrs.md.
+        // No public document of the vendor's tells the columns of `e_cdr`. These are the names by which programs read
+        // it, 52 in all (callere164, calleraccesse164, ..., endreason, billingtype, cdrlevel, agentcdr_id), the same in
+        // each of them. Times are epoch milliseconds, `holdtime` whole seconds of talk. Its codes in `endreason` are
+        // its own. The hourly text files (manual of 2.1.8, section 4.4, SS_CDR_RECORD_TO_FILE) have no header line: see
+        // docs/your-cdrs.md.
         case .vos3000:
             "id=flowno,account=customeraccount,ip=callerip,setup_at=starttime,end_at=stoptime,talk=holdtime,cost=fee,"
                 + "call_id=callercallid,calling=calleraccesse164,called=calleeaccesse164"
         // "XML-RPC API: get CDRs of an account": https://support.sippysoft.com/support/solutions/articles/107367
-        // `result` is 0, a SIP code, or below zero a code of its own. Times are as in `09:57:29.000 GMT Wed Mar 18 2026`. That
-        // answer has no `disconnect_time`; the table has. What currency `cost` is in is not taken from the row.
+        // `result` is 0, a SIP code, or below zero a code of its own. Times are as in `09:57:29.000 GMT Wed Mar 18
+        // 2026`. That answer has no `disconnect_time`; the table has. What currency `cost` is in is not taken from the
+        // row.
         case .sippy:
             "id=i_cdr,call_id=call_id,account=i_account,ip=remote_ip,setup_at=setup_time,answer_at=connect_time,"
                 + "end_at=disconnect_time,talk=duration,cost=cost,cause=result,pdd=pdd1xx,calling=cli_in,called=cld_in"

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Board
 
-/// Cached sums that follow what calls change must be those that reading every row again gives: many calls of many customers,
-/// between questions that come at any time.
+/// Cached sums that follow what calls change must be those that reading every row again gives: many calls of many
+/// customers, between questions that come at any time.
 @Suite struct CachedDeltasTests {
     @Test(arguments: Seeds.of(1, 2))
     func answersAreThoseOfNow(seed: UInt64) throws {
@@ -29,7 +29,8 @@ import Testing
         }
     }
 
-    /// Those of the benchmarks, and what they leave out: several windows, money that calls change, peaks and what is no sum.
+    /// Those of the benchmarks, and what they leave out: several windows, money that calls change, peaks and what is no
+    /// sum.
     private static var queries: [BoardQuery] {
         [
             query(),
@@ -71,7 +72,8 @@ import Testing
     }
 }
 
-/// Calls that begin, end, are told when they are over, and cost something; customers who are edited, deleted and had back; and time.
+/// Calls that begin, end, are told when they are over, and cost something; customers who are edited, deleted and had
+/// back; and time.
 private struct Traffic {
     private let count: Int
     private(set) var now: Int64

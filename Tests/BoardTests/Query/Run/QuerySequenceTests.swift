@@ -1,5 +1,6 @@
-// One board asked many things one after the other, each a little different from one before it (another page, window, order,
-// search, a group that becomes the pivot), while everything changes that can: against a board that caches nothing.
+// One board asked many things one after the other, each a little different from one before it (another page, window,
+// order, search, a group that becomes the pivot), while everything changes that can: against a board that caches
+// nothing.
 
 import CallEvents
 import Randomness

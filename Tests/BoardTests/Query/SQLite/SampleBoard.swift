@@ -1,5 +1,6 @@
-// A board of invented customers and calls, and the same in a table of SQLite: one row a customer, with his fields as they were
-// given and the raw counters and sums of every window. What is worked out of them, SQLite works out by itself.
+// A board of invented customers and calls, and the same in a table of SQLite: one row a customer, with his fields as
+// they were given and the raw counters and sums of every window. What is worked out of them, SQLite works out by
+// itself.
 
 import CallEvents
 import Randomness
@@ -56,7 +57,8 @@ struct SampleBoard {
 
     // MARK: Changes
 
-    /// Edits some customers, and deletes or brings back a few: in the board and, the obvious way, in the list; then in SQLite.
+    /// Edits some customers, and deletes or brings back a few: in the board and, the obvious way, in the list; then in
+    /// SQLite.
     mutating func change(using generator: inout SeededGenerator) throws {
         for _ in 0..<6 {
             let rows = customers.indices.filter {

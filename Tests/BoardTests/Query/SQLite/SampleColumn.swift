@@ -1,6 +1,7 @@
 @testable import Board
 
-/// What a value is, as far as writing SQL for it goes. Money is micros in SQLite, times are microseconds, truth is 0 and 1.
+/// What a value is, as far as writing SQL for it goes. Money is micros in SQLite, times are microseconds, truth is 0
+/// and 1.
 enum SampleKind: CaseIterable { case integer, number, money, text, boolean, time, list }
 
 /// A column of the board, with what SQLite works out for it from the table's raw counters.

@@ -4,7 +4,8 @@ import Randomness
 
 @testable import Board
 
-/// An expression as the board reads it, with as few parentheses as its grammar allows, and as SQLite does, with all of them.
+/// An expression as the board reads it, with as few parentheses as its grammar allows, and as SQLite does, with all of
+/// them.
 struct SampleExpression {
     /// How strongly the last operator binds.
     enum Strength: Int { case or, and, not, predicate, sum, product, factor }

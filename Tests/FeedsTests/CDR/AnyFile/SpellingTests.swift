@@ -124,7 +124,8 @@ import Testing
         #expect(throws: CDRUsageError.self) { try CDRDispositions(text) }
     }
 
-    /// Random calls, written with their columns in any order, under any titles, in any spelling: read back they are equal.
+    /// Random calls, written with their columns in any order, under any titles, in any spelling: read back they are
+    /// equal.
     @Test(arguments: Seeds.of(1, 2, 3, 4, 5, 6, 7, 8)) func whateverTheLayout(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<30 {

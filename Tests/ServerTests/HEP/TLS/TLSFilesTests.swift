@@ -1,4 +1,5 @@
-// The files of certificate and key: what is wrong with them is told with the file, and they are read again when asked for.
+// The files of certificate and key: what is wrong with them is told with the file, and they are read again when asked
+// for.
 
 import Board
 import Foundation

@@ -7,7 +7,7 @@ enum Fixtures {
 
     static func file(_ name: String) -> URL { folder.appendingPathComponent(name) }
 
-    static func octets(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: file(name))) }
+    static func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: file(name))) }
 
     static func json(_ name: String) throws -> [String: Any] {
         let value = try JSONSerialization.jsonObject(with: Data(contentsOf: file(name)))

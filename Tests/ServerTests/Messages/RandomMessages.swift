@@ -96,7 +96,7 @@ struct RandomMessages {
         let key = { (wire: UInt64) in field.number << 3 | wire }
         switch field.type {
         case "string": appendText(word(field.name), key(2), to: &bytes)
-        case "bytes": appendBytes(bytes(field.name), key(2), to: &bytes)
+        case "bytes": appendBytes(randomBytes(field.name), key(2), to: &bytes)
         case "bool": bytes += varint(key(0)) + varint(UInt64.random(in: 0...1, using: &random))
         case "uint32": bytes += varint(key(0)) + varint(UInt64(number32(field.name)))
         case "uint64" where field.name == "epoch":
@@ -169,7 +169,7 @@ struct RandomMessages {
         return pick([0, 1, -1, 1_000_000, -5_000_000, 250_000, .max, .min, .max - 1, .min + 1, .max / 2] + times)
     }
 
-    private mutating func bytes(_ name: String) -> [UInt8] {
+    private mutating func randomBytes(_ name: String) -> [UInt8] {
         switch Int.random(in: 0..<8, using: &random) {
         case 0: []
         case 1: random.bytes(Int.random(in: 0...40, using: &random))

@@ -69,7 +69,7 @@ import Wire
         of method: Method, _ messages: inout RandomMessages, _ random: inout SeededGenerator
     ) -> [UInt8] {
         let name = "\(method)"
-        var payload = messages.bytes(name.prefix(1).uppercased() + name.dropFirst() + "Request")
+        var payload = messages.message(name.prefix(1).uppercased() + name.dropFirst() + "Request")
         if !payload.isEmpty && Int.random(in: 0..<10, using: &random) == 0 {
             payload[Int.random(in: 0..<payload.count, using: &random)] = UInt8.random(in: 0 ... .max, using: &random)
         }

@@ -236,7 +236,47 @@ A capture with odd messages, and what is said of the agents in it:
 <!-- fixture: odd.hep = hep/odd-a.hep -->
 ```console
 $ busyhour feed hep odd.hep
+what                   count
+read                     418
+calls                      0
+duplicates                 6
+not_calls                378
+errors                    34
+  hep_address              2
+  hep_chunk                3
+  hep_compressed           2
+  hep_length               5
+  hep_magic               10
+  hep_payload_missing      2
+  hep_version              1
+  sip_call_id              2
+  sip_cseq                 3
+  sip_start_line           2
+  sip_status               2
+late                       0
+future                     0
+unattributed             120
+credit_notes               0
 $ busyhour status | sed -n '/^HEP agents/,/^$/p'
+HEP agents
+agent  address          clock  offset  corrected by  moved by  packets  errors  last packet
+   77  file or program  ok          -             -         -      400      18  2025-06-15 15:09:54Z
+    -  file or program  ok          -             -         -       17      16  2025-06-15 15:08:14Z
+    7  file or program  ok          -             -         -        1       0  2025-06-15 15:07:23Z
+hep_address 2: a HEP packet without the addresses that its message went between; last 2025-06-15 15:07:08Z from agent 77 at a file or program; update the agent; if others send well, a network device may cut its datagrams: send by TCP
+hep_payload_missing 1: a HEP packet with nothing in it; last 2025-06-15 15:07:26Z from agent 77 at a file or program; update the agent; if others send well, a network device may cut its datagrams: send by TCP
+hep_compressed 2: a HEP packet with a compressed payload; last 2025-06-15 15:07:33Z from agent 77 at a file or program; switch compression off at the agent
+sip_start_line 2: a SIP message without a first line that can be read; last 2025-06-15 15:08:42Z from agent 77 at a file or program (10.77.49.1 to 10.0.0.1); if it is no scanner's message, look at it at its source; an agent may cut long messages
+hep_length 4: a HEP packet whose length is below 6 bytes or beyond its end; last 2025-06-15 15:07:49Z from agent 77 at a file or program; update the agent; if others send well, a network device may cut its datagrams: send by TCP
+sip_call_id 2: a SIP message without Call-ID; last 2025-06-15 15:09:13Z from agent 77 at a file or program (10.77.61.1 to 10.0.0.1); if it is no scanner's message, look at it at its source; an agent may cut long messages
+sip_cseq 3: a SIP message without CSeq; last 2025-06-15 15:08:37Z from agent 77 at a file or program (10.77.47.1 to 10.0.0.1); if it is no scanner's message, look at it at its source; an agent may cut long messages
+sip_status 2: a SIP response without a status code; last 2025-06-15 15:09:33Z from agent 77 at a file or program (10.0.0.1 to 10.77.69.1); if it is no scanner's message, look at it at its source; an agent may cut long messages
+hep_chunk 3: a HEP packet with a chunk that is too short, too long or of a wrong size; last 2025-06-15 15:07:59Z from a file or program; update the agent; if others send well, a network device may cut its datagrams: send by TCP
+hep_payload_missing 1: a HEP packet with nothing in it; last 2025-06-15 15:08:04Z from a file or program; update the agent; if others send well, a network device may cut its datagrams: send by TCP
+hep_length 1: a HEP packet whose length is below 6 bytes or beyond its end; last 2025-06-15 15:08:06Z from a file or program; update the agent; if others send well, a network device may cut its datagrams: send by TCP
+hep_magic 10: not a HEP packet; last 2025-06-15 15:08:14Z from a file or program; send HEP version 3 to this port, and nothing else
+hep_version 1: a HEP packet of version 1 or 2; last 2025-06-15 15:08:12Z from a file or program; set the switch or agent to HEP version 3 (hep_version 3)
+
 ```
 
 ## By TLS
@@ -450,7 +490,7 @@ An error is one line on stderr that says what is wrong and what to do:
 
 ```console
 $ busyhour customer show "Acme Telekom"
-busyhour: no customer with name 'Acme Telekom'
+busyhour: no customer with name 'Acme Telekom'; did you mean 'Acme Telecom' (1)?
 $ busyhour board --where "asr < "
 busyhour: expected a column's name, a number or a text in quotes at position 7, found the end (at character 7)
 $ busyhour bord
@@ -564,7 +604,7 @@ busyhour board --pivot status --columns count,asr,acd,credit
 
 ```console
 $ busyhour board --group-by currency --where "currency IN ('EUR', 'USD')" --columns count,credit,channels --sort -count
-window 15m  2026-11-26 09:00:00 to 2026-11-26 09:00:00  as of 2026-11-26 09:00:00
+window 15m  2026-11-26 09:00:00Z to 09:00:00Z
 9 customers matched in 2 groups
 currency   count    credit  channels
 EUR            5  3,435.25       295
@@ -616,19 +656,19 @@ what a figure is made of: numerator, denominator, outcome classes, final codes, 
 <!-- run: busyhour feed hep capture.hep -->
 ```console
 $ busyhour calls --ended --where "code <> 200" --limit 3
-3 finished calls, newest first, of 4 kept  as of 2026-11-20T10:01:46.020Z
-ended                customer  name          code  outcome  talk s  calling   called        call_id             source         destination  reason
-2026-11-20 10:01:11         1  Beta Dialler   503  network       -  15550100  442079460107  tp07@198.51.100.10  198.51.100.10  192.0.2.1    Service Unavailable
-2026-11-20 10:01:01         1  Beta Dialler   503  network       -  15550100  442079460106  tp06@198.51.100.10  198.51.100.10  192.0.2.1    Service Unavailable
-2026-11-20 10:00:51         1  Beta Dialler   503  network       -  15550100  442079460105  tp05@198.51.100.10  198.51.100.10  192.0.2.1    Service Unavailable
+3 finished calls, newest first, of 4 kept  as of 2026-11-20 10:01:46Z
+ended                 customer  name          code  outcome  talk s  calling   called        call_id             source         destination  reason
+2026-11-20 10:01:11Z         1  Beta Dialler   503  network       -  15550100  442079460107  tp07@198.51.100.10  198.51.100.10  192.0.2.1    Service Unavailable
+2026-11-20 10:01:01Z         1  Beta Dialler   503  network       -  15550100  442079460106  tp06@198.51.100.10  198.51.100.10  192.0.2.1    Service Unavailable
+2026-11-20 10:00:51Z         1  Beta Dialler   503  network       -  15550100  442079460105  tp05@198.51.100.10  198.51.100.10  192.0.2.1    Service Unavailable
 $ busyhour explain asr --customer "Beta Dialler" --window all
 asr of Beta Dialler (customer 1): 25.0 %
   formula       100 x answered / outcomes (classes that count in the denominator)
   numerator     1  answered
   denominator   4  outcomes
-  window        all  1970-01-01T00:00:00Z to 2026-11-20T10:01:46.020Z
+  window        all  1970-01-01 00:00:00 to 09:00:00Z
   counted at    outcome time (answer or final failure)
-  as of         2026-11-20T10:01:46.020Z
+  as of         2026-11-20 10:01:46Z
 
 outcomes by class
 class       calls  in asr's denominator  in ner's numerator
@@ -648,11 +688,11 @@ code  calls
  503      3
 
 latest finished calls
-set up               outcome   code  q850  pdd ms  talk s  ended                calling   called        call_id             source         reason
-2026-11-20 10:00:40  answered   200     -   2,000    60.0  2026-11-20 10:01:46  15550100  442079460104  tp04@198.51.100.10  198.51.100.10  -
-2026-11-20 10:01:10  network    503     -       -       -  2026-11-20 10:01:11  15550100  442079460107  tp07@198.51.100.10  198.51.100.10  Service Unavailable
-2026-11-20 10:01:00  network    503     -       -       -  2026-11-20 10:01:01  15550100  442079460106  tp06@198.51.100.10  198.51.100.10  Service Unavailable
-2026-11-20 10:00:50  network    503     -       -       -  2026-11-20 10:00:51  15550100  442079460105  tp05@198.51.100.10  198.51.100.10  Service Unavailable
+set up                outcome   code  q850  pdd ms  talk s  ended                 calling   called        call_id             source         reason
+2026-11-20 10:00:40Z  answered   200     -   2,000    60.0  2026-11-20 10:01:46Z  15550100  442079460104  tp04@198.51.100.10  198.51.100.10  -
+2026-11-20 10:01:10Z  network    503     -       -       -  2026-11-20 10:01:11Z  15550100  442079460107  tp07@198.51.100.10  198.51.100.10  Service Unavailable
+2026-11-20 10:01:00Z  network    503     -       -       -  2026-11-20 10:01:01Z  15550100  442079460106  tp06@198.51.100.10  198.51.100.10  Service Unavailable
+2026-11-20 10:00:50Z  network    503     -       -       -  2026-11-20 10:00:51Z  15550100  442079460105  tp05@198.51.100.10  198.51.100.10  Service Unavailable
 ```
 
 ## Find a call on the switch
@@ -935,10 +975,10 @@ $ busyhour edit --where "country = 'DE'" --set 'channels=ceil(channels*1.1)' --s
 changed 2 customers of 2; `busyhour customer undo --change 4` takes it back
 $ busyhour customer history "Nova Voice"
 customer 2 'Nova Voice'
-change  at                   who   kind      customers
-     4  2026-11-26 09:00:00  anna  edited            2
+change  at                    who   kind      customers
+     4  2026-11-26 09:00:00Z  anna  edited            2
         channels: 20 -> 22; status: Active -> Penalty; (set channels=ceil(channels*1.1), status=Penalty where country = 'DE')
-     2  2026-11-26 09:00:00  anna  imported          4
+     2  2026-11-26 09:00:00Z  anna  imported          4
         from good.csv, 4 rows
 $ busyhour customer undo --change 4
 changed back 2 customers, as change 5
@@ -948,8 +988,8 @@ $ busyhour customer delete "Quiet Networks"
 Delete customer 4 'Quiet Networks'? [y/N] deleted 1 customer: 4 'Quiet Networks'; `busyhour customer undo --change 6` brings it back within 30 days
 $ busyhour customer list --deleted
 1 deleted customer
-id  name            deleted              who   change  back until
- 4  Quiet Networks  2026-11-26 09:00:00  anna       6  2026-11-26 09:00:00
+id  name            deleted               who   change  back until
+ 4  Quiet Networks  2026-11-26 09:00:00Z  anna       6  2026-11-26 09:00:00Z
 `busyhour customer undo ID` brings one back, `busyhour customer undo --change N` all of a change
 $ busyhour customer undo "Quiet Networks"
 changed back 1 customer, as change 7
@@ -957,10 +997,10 @@ $ busyhour customer edit "Nova Voice" --set status=Penalty --for 1h
 changed 1 customer of 1; `busyhour customer undo --change 8` takes it back
 $ busyhour customer history "Nova Voice" --limit 1
 customer 2 'Nova Voice'
-change  at                   who   kind    customers  what
-     8  2026-11-26 09:00:00  anna  edited          1  status: Active -> Penalty; (until 2026-11-26 09:00:00)
+change  at                    who   kind    customers  what
+     8  2026-11-26 09:00:00Z  anna  edited          1  status: Active -> Penalty; (until 2026-11-26 09:00:00Z)
 $ busyhour board --status Penalty --columns name,status,channels
-window 15m  2026-11-26 09:00:00 to 2026-11-26 09:00:00  as of 2026-11-26T09:00:00.000000Z  whole from 2026-11-26 09:00:00
+window 15m  2026-11-26 09:00:00 to 09:00:00Z  whole from 2026-11-26 09:00:00Z
 1 customer matched
 name        status   channels
 Nova Voice  Penalty        20
@@ -976,14 +1016,14 @@ $ busyhour customer edit 1 --set company=Acme
 changed 1 customer of 1; `busyhour customer undo --change 9` takes it back
 $ busyhour warning list --customer 1
 1 warning
-id  name          warning     value  since                level  raise  clear  mark
- 1  Acme Telecom  credit_low  300.5  2026-11-26 09:00:00  warn   400.0  450.0  -
+id  name          warning     value  since                 level  raise  clear  mark
+ 1  Acme Telecom  credit_low  300.5  2026-11-26 09:00:00Z  warn   400.0  450.0  -
 $ busyhour warning ack 1 credit_low
 1 warning
-id  name          warning     value  since                level  raise  clear  mark
- 1  Acme Telecom  credit_low  300.5  2026-11-26 09:00:00  warn   400.0  450.0  seen by anna
+id  name          warning     value  since                 level  raise  clear  mark
+ 1  Acme Telecom  credit_low  300.5  2026-11-26 09:00:00Z  warn   400.0  450.0  seen by anna
 $ busyhour board --where "warnings HAS credit_low" --search acme --columns name,credit,warnings
-window 15m  2026-11-26 09:00:00 to 2026-11-26 09:00:00  as of 2026-11-26T09:00:00.000000Z  whole from 2026-11-26 09:00:00
+window 15m  2026-11-26 09:00:00 to 09:00:00Z  whole from 2026-11-26 09:00:00Z
 1 customer matched
 name          credit  warnings
 Acme Telecom  300.50  credit_low
@@ -991,8 +1031,8 @@ Acme Telecom  300.50  credit_low
 total USD     300.50
 $ busyhour warning mute 1 credit_low --for 8h
 1 warning
-id  name          warning     value  since                level  raise  clear  mark
- 1  Acme Telecom  credit_low  300.5  2026-11-26 09:00:00  warn   400.0  450.0  muted by anna until 2026-11-26T09:00:00.000000Z
+id  name          warning     value  since                 level  raise  clear  mark
+ 1  Acme Telecom  credit_low  300.5  2026-11-26 09:00:00Z  warn   400.0  450.0  muted by anna until 2026-11-26 09:00:00Z
 $ busyhour warning list --customer 1
 0 warnings
 id  name  warning  value  since  level  raise  clear  mark
@@ -1005,12 +1045,12 @@ name        germany
 version     1
 owner       anna
 shared      yes
-saved       2026-11-26T09:00:00.000000Z
+saved       2026-11-26 09:00:00Z
 where       country = 'DE'
 columns     name, status, channels
 sort        -channels
 $ busyhour board --layout germany
-window 15m  2026-11-26 09:00:00 to 2026-11-26 09:00:00  as of 2026-11-26T09:00:00.000000Z  whole from 2026-11-26 09:00:00
+window 15m  2026-11-26 09:00:00 to 09:00:00Z  whole from 2026-11-26 09:00:00Z
 2 customers matched
 name          status   channels
 Nova Voice    Penalty        20
@@ -1026,8 +1066,8 @@ created 0 customers, updated 0, unchanged 2
 $ busyhour import foreign.csv --start-row 3 --map 1=name,3=currency,4=credit --decimal-comma --save-template legacy
 created 1 customer; `busyhour customer undo --change 11` takes it back
 $ busyhour template list
-name    kind    version  owner  saved                        start_row  decimal_comma  map
-legacy  import        1  anna   2026-11-26T09:00:00.000000Z          3  yes            1=name,3=currency,4=credit
+name    kind    version  owner  saved                 start_row  decimal_comma  map
+legacy  import        1  anna   2026-11-26 09:00:00Z          3  yes            1=name,3=currency,4=credit
 $ busyhour import foreign.csv --template legacy
 created 0 customers, updated 0, unchanged 1
 $ busyhour layout save credit --columns name,status,credit --sort name --width name=10 --pin credit --column-format 'credit=#,##0'
@@ -1035,14 +1075,14 @@ name        credit
 version     1
 owner       anna
 shared      no
-saved       2026-11-26T09:00:00.000000Z
+saved       2026-11-26 09:00:00Z
 columns     name, status, credit
 sort        name
 widths      name=10
 pins        credit
 formats     credit=#,##0
 $ busyhour board --layout credit
-window 15m  2026-11-26 09:00:00 to 2026-11-26 09:00:00  as of 2026-11-26T09:00:00.000000Z  whole from 2026-11-26 09:00:00
+window 15m  2026-11-26 09:00:00 to 09:00:00Z  whole from 2026-11-26 09:00:00Z
 5 customers matched
 name        status   credit
 Acme Tele…  Active      301
@@ -1173,9 +1213,9 @@ Ten calls of a dialler that dials 7101, 7102 or 7103 before the number; no custo
 
 ```console
 $ busyhour --format json feed hep capture.hep
-{"read":52,"calls":8,"duplicates":4,"not_calls":24,"errors":0,"late":0,"future":0,"unattributed":2,"credit_notes":0,"joined":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
+{"read":52,"calls":8,"duplicates":4,"not_calls":24,"errors":0,"late":0,"future":0,"unattributed":2,"credit_notes":0,"joined":0,"rerated":0,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --sort name --columns name,attempts,answered,asr,acd,pdd
-window all  1970-01-01 00:00:00 to 2026-11-20 10:01:46  as of 2026-11-20T10:01:46.020Z
+window all  1970-01-01 00:00:00 to 09:00:00Z
 3 customers matched
 name           attempts  answered  asr %  acd s  pdd ms
 Acme                  0         0      -      -       -
@@ -1251,7 +1291,7 @@ entry                         customer         not met
 ip:198.51.100.10&prefix:7101  1 Alpha Dialler  prefix:7101
 ip:198.51.100.10&prefix:7102  2 Beta Dialler   prefix:7102
 $ busyhour customer who --ip 198.51.100.20 --from-domain acme.example --format json
-{"outcome":"customer","customer":3,"name":"Acme","reason":"ip:198.51.100.20&from:acme.example is the only entry that the call meets","called":null,"entry":{"ip":"198.51.100.20","from":"acme.example"},"matches":[{"customer":3,"name":"Acme","entry":{"ip":"198.51.100.20","from":"acme.example"},"text":"ip:198.51.100.20&from:acme.example","unmet":[]}],"nearest":[]}
+{"outcome":"customer","customer":3,"name":"Acme","direction":"outbound","reason":"ip:198.51.100.20&from:acme.example is the only entry that the call meets","called":null,"entry":{"ip":"198.51.100.20","from":"acme.example"},"matches":[{"customer":3,"name":"Acme","entry":{"ip":"198.51.100.20","from":"acme.example"},"text":"ip:198.51.100.20&from:acme.example","unmet":[]}],"nearest":[]}
 ```
 
 The first call is Beta Dialler's. The second is no customer's, and the answer names the nearest entries and the conditions that are not met.
@@ -1316,9 +1356,9 @@ $ busyhour customer add "Helpdesk Numbers" --currency EUR --channels 10 --auth '
 $ busyhour customer add "Transit Carrier" --currency EUR --ip 203.0.113.170
 2
 $ busyhour --format json feed hep capture.hep
-{"read":95,"calls":19,"duplicates":0,"not_calls":38,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
+{"read":95,"calls":19,"duplicates":0,"not_calls":38,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"rerated":0,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --sort name --columns name,channels,active,inbound_active,inbound_attempts,inbound_asr,attempts,asr
-window all  1970-01-01 00:00:00 to 2026-11-20 10:00:33  as of 2026-11-20T10:00:33Z
+window all  1970-01-01 00:00:00 to 09:00:00Z
 2 customers matched
 name              channels  active  inbound_active  inbound_attempts  inbound_asr %  attempts  asr %
 Helpdesk Numbers        10      10               9                 9          100.0         1  100.0
@@ -1326,8 +1366,21 @@ Transit Carrier          0       9               0                 0            
 ----------------  --------  ------  --------------  ----------------  -------------  --------  -----
 total                   10      19               9                 9          100.0        10  100.0
 $ busyhour customer who --to 198.51.100.170
+Helpdesk Numbers (customer 1), which is called
+  because  to:198.51.100.170 is where the call goes; no other entry is
+
+entries that the call meets
+entry              customer
+to:198.51.100.170  1 Helpdesk Numbers
 $ busyhour customer who --to 442079460170
+no customer's: a leg of our own switch
+  because  no customer has an entry to: of where it goes; give its customer one, as auth+=to:442079460170
+  called   442079460170
 $ busyhour calls --direction inbound --limit 2
+9 live calls, 2 shown  as of 2026-11-20 10:00:33Z
+customer  name              direction  state     age s  set up                answered              calling   called        call      source     destination
+       1  Helpdesk Numbers  inbound    answered     32  2026-11-20 10:00:00Z  2026-11-20 10:00:02Z  15550170  442079460170  did-out0  192.0.2.1  198.51.100.170
+       1  Helpdesk Numbers  inbound    answered     29  2026-11-20 10:00:03Z  2026-11-20 10:00:05Z  15550171  442079460170  did-out1  192.0.2.1  198.51.100.170
 ```
 
 `who --to` says whose a call would be that our switch sends to a number or trunk. For a CDR, add `--direction inbound` (or `leg`) with
@@ -1405,7 +1458,7 @@ $ busyhour --format json feed hep capture.hep
 $ busyhour --format json feed cdr --format freeswitch-json cdr.ndjson
 {"read":4,"calls":0,"duplicates":0,"not_calls":0,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":4,"rerated":0,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --columns name,attempts,answered,asr,acd,pdd,cost,credit
-window all  1970-01-01 00:00:00 to 2026-11-20 10:02:05  as of 2026-11-20T10:02:05.020Z
+window all  1970-01-01 00:00:00 to 09:00:00Z
 1 customer matched
 name        attempts  answered  asr %  acd s  pdd ms  cost  credit
 One Switch         4         2   50.0   60.0   2,000  5.00  995.00
@@ -1465,7 +1518,7 @@ time as well as by calls. The board has a column `warnings`; `warning list` show
 <!-- run: busyhour customer add "Acme Telecom" --currency USD --credit 5 -->
 ```console
 $ busyhour board --where "warnings HAS credit_low" --columns name,credit,warnings
-window 15m  2026-11-26 09:00:00 to 2026-11-26 09:00:00  as of 2026-11-26 09:00:00
+window 15m  2026-11-26 09:00:00Z to 09:00:00Z
 1 customer matched
 name          credit  warnings
 Acme Telecom    5.00  no_auth, no_routing, credit_low
@@ -1766,7 +1819,7 @@ total EUR                                     0.30   99.70
 total USD                                     0.10   49.90
 $ busyhour feed cdr --template carrier-x --output json export.csv
 export.csv:5: other_currency: the row is in EUR, and customer 2 "Beta" is billed in USD; give the cost in the customer's currency, or the row to the customer that it is of
-{"read":4,"calls":0,"duplicates":3,"not_calls":0,"errors":1,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"errors_by_name":{"other_currency":1},"not_calls_by_name":{},"warnings_by_name":{}}
+{"read":4,"calls":0,"duplicates":3,"not_calls":0,"errors":1,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"rerated":0,"costs":0,"errors_by_name":{"other_currency":1},"not_calls_by_name":{},"warnings_by_name":{}}
 busyhour: 1 row was refused (see above); mend it and feed the file again: what is counted is not counted twice
 ```
 
@@ -2002,7 +2055,7 @@ with the statistics and survive a restart.
 
 ```console
 $ busyhour customer show Acme | grep booked
-booked              0.30 EUR since 2026-11-26 09:00:00
+booked              0.30 EUR since 2026-11-26 09:00:00Z
 ```
 
 | name | what is wrong | what to do |
@@ -2045,7 +2098,7 @@ $ busyhour --format json feed cdr --format csv calls.csv
 $ busyhour --format json feed cdr --format csv rerated.csv
 {"read":2,"calls":0,"duplicates":1,"not_calls":0,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"rerated":1,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --columns name,attempts,talk,cost,credit
-window all  1970-01-01 00:00:00 to 2026-11-20 10:02:12  as of 2026-11-20T10:02:12Z
+window all  1970-01-01 00:00:00 to 09:00:00Z
 1 customer matched
 name       attempts  talk s  cost  credit
 Acme              2   180.0  5.20   94.80

@@ -666,7 +666,7 @@ asr of Beta Dialler (customer 1): 25.0 %
   formula       100 x answered / outcomes (classes that count in the denominator)
   numerator     1  answered
   denominator   4  outcomes
-  window        all  1970-01-01 00:00:00 to 09:00:00Z
+  window        all  1970-01-01 00:00:00 to 2026-11-20 10:01:46Z
   counted at    outcome time (answer or final failure)
   as of         2026-11-20 10:01:46Z
 
@@ -1215,7 +1215,7 @@ Ten calls of a dialler that dials 7101, 7102 or 7103 before the number; no custo
 $ busyhour --format json feed hep capture.hep
 {"read":52,"calls":8,"duplicates":4,"not_calls":24,"errors":0,"late":0,"future":0,"unattributed":2,"credit_notes":0,"joined":0,"rerated":0,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --sort name --columns name,attempts,answered,asr,acd,pdd
-window all  1970-01-01 00:00:00 to 09:00:00Z
+window all  1970-01-01 00:00:00 to 2026-11-20 10:01:46Z
 3 customers matched
 name           attempts  answered  asr %  acd s  pdd ms
 Acme                  0         0      -      -       -
@@ -1358,7 +1358,7 @@ $ busyhour customer add "Transit Carrier" --currency EUR --ip 203.0.113.170
 $ busyhour --format json feed hep capture.hep
 {"read":95,"calls":19,"duplicates":0,"not_calls":38,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"rerated":0,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --sort name --columns name,channels,active,inbound_active,inbound_attempts,inbound_asr,attempts,asr
-window all  1970-01-01 00:00:00 to 09:00:00Z
+window all  1970-01-01 00:00:00 to 2026-11-20 10:00:33Z
 2 customers matched
 name              channels  active  inbound_active  inbound_attempts  inbound_asr %  attempts  asr %
 Helpdesk Numbers        10      10               9                 9          100.0         1  100.0
@@ -1458,7 +1458,7 @@ $ busyhour --format json feed hep capture.hep
 $ busyhour --format json feed cdr --format freeswitch-json cdr.ndjson
 {"read":4,"calls":0,"duplicates":0,"not_calls":0,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":4,"rerated":0,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --columns name,attempts,answered,asr,acd,pdd,cost,credit
-window all  1970-01-01 00:00:00 to 09:00:00Z
+window all  1970-01-01 00:00:00 to 2026-11-20 10:02:05Z
 1 customer matched
 name        attempts  answered  asr %  acd s  pdd ms  cost  credit
 One Switch         4         2   50.0   60.0   2,000  5.00  995.00
@@ -1808,7 +1808,7 @@ unattributed          0
 credit_notes          0
 busyhour: 1 row was refused (see above); mend it and feed the file again: what is counted is not counted twice
 $ busyhour board --window all --sort name --columns name,attempts,answered,asr,talk,cost,credit
-window all  1970-01-01 00:00:00 to 09:00:00Z
+window all  1970-01-01 00:00:00 to 2026-11-20 10:06:30Z
 2 customers matched
 name       attempts  answered  asr %  talk s  cost  credit
 Acme              2         1   50.0    90.0  0.30   99.70
@@ -2098,7 +2098,7 @@ $ busyhour --format json feed cdr --format csv calls.csv
 $ busyhour --format json feed cdr --format csv rerated.csv
 {"read":2,"calls":0,"duplicates":1,"not_calls":0,"errors":0,"late":0,"future":0,"unattributed":0,"credit_notes":0,"joined":0,"rerated":1,"costs":0,"errors_by_name":{},"not_calls_by_name":{},"warnings_by_name":{}}
 $ busyhour board --window all --columns name,attempts,talk,cost,credit
-window all  1970-01-01 00:00:00 to 09:00:00Z
+window all  1970-01-01 00:00:00 to 2026-11-20 10:02:12Z
 1 customer matched
 name       attempts  talk s  cost  credit
 Acme              2   180.0  5.20   94.80

@@ -47,7 +47,7 @@ class Server:
         self.socket.sendall(HEADER.pack(len(payload), METHODS[method], 0, 0, 1) + payload)
 
     def receive(self):
-        """The bytes of the answer; they are overwritten by the next one."""
+        """The octets of the answer; they are overwritten by the next one."""
         view = memoryview(self.buffer)
         got = 0
         while got < HEADER.size: got += self.read(view[got:])
@@ -68,7 +68,7 @@ class Server:
                        else "IngestResponse").FromString(self.receive().tobytes())
 
     def milliseconds(self, method, request):
-        """From sending the request until the last byte of its answer is here."""
+        """From sending the request until the last octet of its answer is here."""
         began = time.perf_counter()
         self.send(method, request)
         self.receive()

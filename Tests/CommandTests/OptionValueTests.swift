@@ -76,7 +76,7 @@ import Testing
                 #expect(!ending.errors.contains { $0.contains("invalid") }, "\(option): \(ending.errors)")
             }
             let wrong = await Self.ending(option, "--limit")
-            #expect(wrong.exitCode == 2 && wrong.errors[0].contains("no amount; write"), "\(wrong.errors)")
+            #expect(wrong.exitCode == 2 && wrong.errors[0].contains("not an amount; write"), "\(wrong.errors)")
         }
         for option in try Self.options() where Self.numbers.contains(option.name) {
             let ending = await Self.ending(option, "0")

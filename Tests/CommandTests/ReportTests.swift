@@ -76,7 +76,7 @@ import Wire
                 "codes":{"486":2},"recent":[{"setup_at":"1970-01-01T00:16:40Z","ring_at":"1970-01-01T00:16:41.500Z",\
                 "answer_at":null,"end_at":"1970-01-01T00:16:42Z","direction":"","outcome":"busy","code":486,"q850":0,\
                 "talk_milliseconds":0,"call_id":null,"calling":null,"called":null,"source":null,"destination":null,\
-                "reason":null}]}
+                "clock_corrected_ms":null,"reason":null}]}
                 """)
     }
 

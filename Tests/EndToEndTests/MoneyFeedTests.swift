@@ -89,7 +89,7 @@ import Testing
             #expect(history.contains("cost of call 1 rerated: 5.00 -> 4.20, credit +0.80"), "\(history)")
             #expect(history.split(separator: "\n").count { $0.contains("rerated") } == 1, "\(history)")
             let undo = try server.busyhour("customer", "undo", "Acme")
-            #expect(undo.exitCode == 1 && undo.errors.contains("no change but its creation"), "\(undo)")
+            #expect(undo.exitCode == 1 && undo.errors.contains("nothing to undo except its creation"), "\(undo)")
             let board = try server.busyhour(
                 arguments: ["--format", "csv", "board", "--window", "all", "--columns", "attempts,talk,cost"])
             #expect(board.output.contains("2,120,12.20") || board.output.contains("2,120.0,12.20"), "\(board)")

@@ -10,9 +10,9 @@ from ledger import Ledger
 
 
 def _middle(file, change):
-    bytes = bytearray(file.read_bytes())
-    change(bytes)
-    file.write_bytes(bytes)
+    octets = bytearray(file.read_bytes())
+    change(octets)
+    file.write_bytes(octets)
 
 
 def _flip(file, _):
@@ -21,12 +21,12 @@ def _flip(file, _):
         data, = database.execute("SELECT data FROM block ORDER BY length(data) DESC LIMIT 1").fetchone()
     database.close()
     start = file.read_bytes().index(data[:32]) + 16
-    _middle(file, lambda bytes: bytes.__setitem__(start, bytes[start] ^ 0x10))
+    _middle(file, lambda octets: octets.__setitem__(start, octets[start] ^ 0x10))
 
 
-def _noise(bytes):
-    start = len(bytes) // 2
-    bytes[start:start + 4096] = os.urandom(min(4096, len(bytes) - start))
+def _noise(octets):
+    start = len(octets) // 2
+    octets[start:start + 4096] = os.urandom(min(4096, len(octets) - start))
 
 
 def _sql(statement):

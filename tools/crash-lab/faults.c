@@ -137,17 +137,17 @@ int close(int descriptor) {
     default: return whole; \
     }
 
-ssize_t write(int d, const void *bytes, size_t count) {
+ssize_t write(int d, const void *octets, size_t count) {
     REAL(write);
-    TRANSFER(d, count, real(d, bytes, count / 2), real(d, bytes, count))
+    TRANSFER(d, count, real(d, octets, count / 2), real(d, octets, count))
 }
-ssize_t pwrite(int d, const void *bytes, size_t count, off_t offset) {
+ssize_t pwrite(int d, const void *octets, size_t count, off_t offset) {
     REAL(pwrite);
-    TRANSFER(d, count, real(d, bytes, count / 2, offset), real(d, bytes, count, offset))
+    TRANSFER(d, count, real(d, octets, count / 2, offset), real(d, octets, count, offset))
 }
-ssize_t pwrite64(int d, const void *bytes, size_t count, off64_t offset) {
+ssize_t pwrite64(int d, const void *octets, size_t count, off64_t offset) {
     REAL(pwrite64);
-    TRANSFER(d, count, real(d, bytes, count / 2, offset), real(d, bytes, count, offset))
+    TRANSFER(d, count, real(d, octets, count / 2, offset), real(d, octets, count, offset))
 }
 
 int fdatasync(int d) { REAL(fdatasync); PLAIN(FDATASYNC, path_of(d), real(d)); }

@@ -91,13 +91,13 @@ class Client:
         return message(self.ANSWERS[method]).FromString(payload)
 
     def _read(self, count):
-        bytes = bytearray()
-        while len(bytes) < count:
-            part = self.socket.recv(count - len(bytes))
+        octets = bytearray()
+        while len(octets) < count:
+            part = self.socket.recv(count - len(octets))
             if not part:
                 raise Gone("the server closed the connection")
-            bytes += part
-        return bytes(bytes)
+            octets += part
+        return bytes(octets)
 
     def customers(self):
         """All customers."""

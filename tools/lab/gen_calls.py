@@ -27,7 +27,7 @@ REASONS = {100: "Trying", 180: "Ringing", 183: "Session Progress", 199: "Early D
 
 class Calls(gen_odd.Maker):
     def message(self, words, headers, customer, cid):
-        """the bytes of one line, and its source and destination"""
+        """the octets of one line, and its source and destination"""
         who, what = words[0], words[1]
         rest = words[2:]
         plain = [w for w in rest if "=" not in w]

@@ -32,8 +32,8 @@ enum SnapshotBenchmark {
         var result = Result()
         for run in 1...runs {
             let (receipt, save) = try timed { try snapshots.write(tables, mark: mark(run)) }
-            let (snapshot, load) = try timed { try snapshots.newest(.board) }
-            precondition(snapshot?.rootHash == receipt.rootHash)
+            let (newest, load) = try timed { try snapshots.newest(.board) }
+            precondition(newest?.rootHash == receipt.rootHash)
             result.add("save", save)
             result.add("load", load)
             result.add("bytes", Double(receipt.byteCount))
@@ -48,9 +48,9 @@ enum SnapshotBenchmark {
             let (snapshot, taken) = timed { engine.snapshot() }
             let (hash, hashed) = timed { snapshot.stateHash() }
             let (receipt, save) = try timed { try snapshots.write(snapshot.tables(), mark: mark(run)) }
-            let (snapshot, load) = try timed { try snapshots.newest(.board) }
+            let (newest, load) = try timed { try snapshots.newest(.board) }
             let restored = Engine()
-            let (_, restore) = try timed { try restored.restore(snapshot?.tables ?? []) }
+            let (_, restore) = try timed { try restored.restore(newest?.tables ?? []) }
             precondition(restored.snapshot().stateHash() == hash, "what came back is not what was saved")
             for (name, value) in [
                 ("snapshot", taken), ("state_hash", hashed), ("save", save), ("load", load), ("restore", restore),
@@ -68,10 +68,10 @@ enum SnapshotBenchmark {
             let (snapshot, taken) = timed { engine.statistics(now: now) }
             let (tables, made) = timed { snapshot.tables() }
             let (receipt, save) = try timed { try snapshots.write(tables, mark: mark(run)) }
-            let (snapshot, load) = try timed { try snapshots.newest(.board) }
+            let (newest, load) = try timed { try snapshots.newest(.board) }
             let restored = Engine()
             try restored.restore(engine.snapshot().tables())
-            let (_, restore) = try timed { try restored.restoreStatistics(snapshot?.tables ?? []) }
+            let (_, restore) = try timed { try restored.restoreStatistics(newest?.tables ?? []) }
             let figures = [engine, restored].map { $0.figures(customerID: 1, window: .oneHour, now: now) }
             precondition("\(String(describing: figures[0]))" == "\(String(describing: figures[1]))")
             for (name, value) in [

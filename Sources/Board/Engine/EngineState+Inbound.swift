@@ -73,7 +73,10 @@ extension EngineState {
             return party.source.flatMap { inbound.row(address: $0) } == row ? nil : row
         }
         guard isOtherLeg, let called = party.claims?.called else { return nil }
-        if let destination = party.destination, switches.contains(destination) { return nil }
+        // A host that sends to itself is one of ours, too, as soon as this leg has told so.
+        if let destination = party.destination, destination == party.source || switches.contains(destination) {
+            return nil
+        }
         return inbound.row(number: called)
     }
 

@@ -24,6 +24,7 @@ struct DocsCommand: AsyncParsableCommand {
     func validate() throws {
         // As for every command, although no server is asked.
         _ = try global.serverAddress()
+        _ = try global.shownZone()
         _ = try format()
         _ = try DocsPages.text(of: topic)
     }

@@ -86,7 +86,8 @@ import Testing
             CallDetails(
                 callID: String(repeating: "a", count: 100_000), calling: String(repeating: "1", count: 10_000),
                 called: String(repeating: "2", count: 10_000), reason: String(repeating: "r", count: 10_000),
-                source: IPAddress(high: 1, low: 2), destination: IPAddress(high: 3, low: 4), fromTag: 5))
+                source: IPAddress(high: 1, low: 2), destination: IPAddress(high: 3, low: 4), fromTag: 5,
+                clockCorrectedMillis: 6))
         #expect(details.count == CallDetailLimits.packedBytes)
         for index in 0..<100_000 {
             let number = recent.append(Self.call(customer: 1, setupMicros: Int64(index) + 1))

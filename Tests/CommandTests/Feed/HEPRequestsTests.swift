@@ -69,7 +69,7 @@ import Wire
         let path = try folder.write("x.csv", "name,currency\nAcme,USD\n".utf8)
         var requests = HEPRequests(files: [path], authKey: "")
         let refusal = #expect(throws: Refusal.self) { try Self.requests(&requests) }
-        #expect(refusal?.lines.first?.contains("is the file a HEP capture?") == true)
+        #expect(refusal?.lines.first?.contains("not a HEP capture") == true)
         var missing = HEPRequests(files: [folder.path("nowhere")], authKey: "")
         #expect(throws: Refusal.self) { try Self.requests(&missing) }
         #expect(throws: Refusal.self) { try InputFile.check([path, folder.path("nowhere")]) }

@@ -56,7 +56,7 @@ import Wire
         #expect(behind.clockBehindMicros == 3_596 * second)
         let notice =
             "clock behind: the machine's time is 59 min 56 s behind the board's, which ran ahead; the board's time stands still, "
-            + "0 calls counted meanwhile; it goes on in 1 min 0 s if the clock stays steady, or at a restart"
+            + "0 calls counted meanwhile; it continues in 1 min 0 s if the clock stays steady, or at a restart"
         #expect(behind.health == notice)
         #expect(try client.call(8, Busyhour_V1_BoardRequest(), Busyhour_V1_BoardResponse.self).notice == notice)
         // The log hears of it with the next tick.

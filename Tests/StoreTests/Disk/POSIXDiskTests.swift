@@ -25,12 +25,12 @@ import Testing
         try inDirectory { directory in
             let path = directory + "/a"
             let file = try disk.open(path, for: .creating)
-            try Array("bytes".utf8).withBytes { try disk.write($0, to: file, at: 3) }
+            try Array("sector".utf8).withBytes { try disk.write($0, to: file, at: 3) }
             try disk.sync(file)
             #expect(try disk.byteCount(of: file) == 9)
             var bytes = [UInt8](repeating: 1, count: 20)
             let count = try bytes.withUnsafeMutableBytes { try disk.read(into: $0, from: file, at: 0) }
-            #expect(count == 9 && Array(bytes[..<9]) == [0, 0, 0] + Array("bytes".utf8))
+            #expect(count == 9 && Array(bytes[..<9]) == [0, 0, 0] + Array("sector".utf8))
             disk.close(file)
             #expect(throws: DiskError(.create, path, code: EEXIST)) { try disk.open(path, for: .creating) }
             try disk.rename(path, to: directory + "/b")

@@ -1593,9 +1593,9 @@ the simulation; a server checks every second.
 | short_call_ratio | 17 | 17 | 14 (82 %) |
 
 The three drops had a p of 2, 3 and 5 x 10^-7 when p counted a single check. Since then it counts all checks of windows that slide and is 25 times as
-large, so none of the three is raised. A model of this simulation over four days and seeds had 6 false alarms before and none now. The price: of the drops
-that the best possible test sees in 999 of 1,000 cases, it found 647 of 717 before and 612 now, after 25 minutes in the median instead of 17. The
-tables are of the run before. One pass over all customers took 0.39 ms on average and
+large, so none of the three is raised. A model of this simulation over four days and seeds had 6 false alarms before and none now. The price:
+of the drops that the best possible test sees in 999 of 1,000 cases, it found 647 of 717 before and 612 now, after 25 minutes in the median
+instead of 17. The tables are of the run before. One pass over all customers took 0.39 ms on average and
 6.1 ms at most; the whole run took 3 minutes.
 
 ## Drops that are found

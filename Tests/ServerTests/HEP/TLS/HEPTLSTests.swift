@@ -42,7 +42,7 @@ import Wire
         (request.customerID, request.window) = (1, "all")
         let metrics = try server.client().call(11, request, Busyhour_V1_MetricsResponse.self)
         return [
-            "\(counts.received) \(counts.calls) \(counts.duplicates) \(counts.notCalls) \(counts.errorsByName)",
+            "\(counts.received) \(counts.calls) \(counts.duplicates) \(counts.notCalls) \(counts.errorsByName.sorted { $0.key < $1.key })",
             "\(status.activeCalls) \(status.unattributed) \(status.unattributedSources.map(\.source))",
             try metrics.jsonString(),
         ]

@@ -87,7 +87,7 @@ class Workload:
             server.end()
             self.ledger.close()
         complaints = list(self.ledger.complaints)
-        # What verified when it was named must verify after a crash: no name comes before its octets.
+        # What verified when it was named must verify after a crash: no name comes before its bytes.
         complaints += [f"set aside: {file.name}" for file in self.directory.glob("*.bad*")]
         return complaints
 

@@ -31,6 +31,7 @@ commands print.
 | [warning-quality](warning-quality.md) | false alarms, and drops that are found |
 | [cdr-formats](cdr-formats.md) | CDRs of known products, and how each call is counted once |
 | [your-cdrs](your-cdrs.md) | any other CDR file: fields, maps, templates |
+| [cdr-examples](cdr-examples.md) | worked examples of CDR files |
 | [cdr-rows](cdr-rows.md) | which rows are calls, spellings of times, packed files, directories |
 | [money](money.md) | currencies, credit notes and cost limits of CDRs |
 | [rerating](rerating.md) | rows that give a call another cost, and feeds of costs alone |
@@ -1892,6 +1893,151 @@ used by `import`, nor the other way round.
 
 Which rows are calls, how times and words are read, and what happens with packed files and directories is in
 [Rows, times and files](cdr-rows.md); currencies, credit notes and cost limits are in [Money](money.md).
+
+"""####),
+        DocsPage(topic: "cdr-examples", text: ####"""
+# CDR files: worked examples
+
+Each example is a file, a command with `--dry-run`, and what it shows. The options are explained in [your CDRs](your-cdrs.md) and
+[CDR rows](cdr-rows.md).
+
+## What a row says of its customer
+
+Where a row has them, the preview shows its currency, its Call-ID beside its id, its direction, the numbers, and what entries of several
+conditions look at:
+
+```file:tenants.csv
+id,call_id,account,ip,setup_at,talk,cost,currency,called,from_domain,header_X-Customer
+t1,8f2e@pbx.acme.example,7,203.0.113.7:5074,2026-11-20 10:20:00,60,0.20,EUR,9911#442079460101,sip:anna@acme.example,gold
+t2,91aa@pbx.acme.example,7,203.0.113.7:5074,2026-11-20 10:21:00,30,0.10,EUR,9911#442079460102,acme.example,
+```
+
+```console
+$ busyhour feed cdr --format csv --dry-run tenants.csv
+column  name               field
+     1  id                 id
+     2  call_id            call_id
+     3  account            account
+     4  ip                 ip
+     5  setup_at           setup_at
+     6  talk               talk
+     7  cost               cost
+     8  currency           currency
+     9  called             called
+    10  from_domain        from_domain
+    11  header_X-Customer  header_x-customer
+
+line  id  call_id                account  ip           port  setup_at              ring  answer  end  talk  outcome   cost  currency  called             from_domain   header_x-customer
+   2  t1  8f2e@pbx.acme.example  7        203.0.113.7  5074  2026-11-20T10:20:00Z     -       0   60    60  answered  0.20  EUR       9911#442079460101  acme.example  gold
+   3  t2  91aa@pbx.acme.example  7        203.0.113.7  5074  2026-11-20T10:21:00Z     -       0   30    30  answered  0.10  EUR       9911#442079460102  acme.example  -
+
+what        count
+read            2
+calls           2
+duplicates      0
+not_calls       0
+errors          0
+nothing was sent
+```
+
+## Other names of columns, minutes
+
+```file:minutes.csv
+Call Ref,Trunk,Start,Duration (min),Result,Currency,Price
+m1,7,2026-11-20 11:00:00,1.5,200,EUR,0.20
+m2,8,2026-11-20 11:01:00,0,486,USD,0
+```
+
+```console
+$ busyhour feed cdr --format csv --map "id=Call Ref,account=Trunk,setup_at=Start,talk=Duration (min),code=Result,cost=7" --dry-run minutes.csv | sed -n '/^line/,/^$/p'
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome   cost  currency
+   2  m1  7        -   2026-11-20T11:00:00Z     -       0   90    90  answered  0.20  EUR
+   3  m2  8        -   2026-11-20T11:01:00Z     -       -    0     -  486       0.00  USD
+
+```
+
+## No header line
+
+A map of numbers alone needs none, and rows may have any number of fields:
+
+```file:numbers.txt
+m3;7;1795172520;30
+m4;8;1795172580;0;and more
+```
+
+```console
+$ busyhour feed cdr --format csv --map id=1,account=2,setup_at=3,talk=4 --dry-run numbers.txt | sed -n '/^line/,/^$/p'
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome   cost
+   1  m3  7        -   2026-11-20T11:02:00Z     -       0   30    30  answered     -
+   2  m4  8        -   2026-11-20T11:03:00Z     -       -    0     -  failed       -
+
+```
+
+## Several rows of one call
+
+The answered row counts; `--keep first` and `--keep last` choose otherwise:
+
+```file:attempts.csv
+id,account,setup_at,end_at,talk,code,cost
+r1,7,1795176000,1795176004,0,503,0
+r1,7,1795176004,1795176040,30,200,0.25
+r2,8,1795176060,1795176070,0,486,0
+```
+
+```console
+$ busyhour feed cdr --format csv --dry-run attempts.csv | sed -n '/^line/,/^$/p'
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome   cost
+   2  r1  7        -   2026-11-20T12:00:04Z     -       6   36    30  answered  0.25
+   4  r2  8        -   2026-11-20T12:01:00Z     -       -   10     -  486       0.00
+
+$ busyhour feed cdr --format csv --keep first --dry-run attempts.csv | sed -n '/^line/,/^$/p'
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome  cost
+   2  r1  7        -   2026-11-20T12:00:00Z     -       -    4     -  503      0.00
+   4  r2  8        -   2026-11-20T12:01:00Z     -       -   10     -  486      0.00
+
+```
+
+## Spellings of times
+
+```file:times.csv
+id,account,setup_at,talk
+t1,7,2026-11-20 13:00:00,90
+t2,7,20.11.2026 13:01:00,01:30
+t3,7,2026-11-20T13:02:00Z,1m30s
+t4,7,*13:03:00.250 UTC Nov 20 2026,90.5
+t5,7,01/02/2026 13:00:00,90
+```
+
+```console
+$ busyhour feed cdr --format csv --time-zone Europe/Berlin --dry-run times.csv | sed -n '/^line/,/^$/p'
+times.csv:6: cdr_time: not a time: setup_at is "01/02/2026 13:00:00"; write epoch seconds, RFC 3339, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY hh:mm:ss; of 01/02/2026 the month is unknown
+line  id  account  ip  setup_at                  ring  answer   end  talk  outcome   cost
+   2  t1  7        -   2026-11-20T12:00:00Z         -       0    90    90  answered     -
+   3  t2  7        -   2026-11-20T12:01:00Z         -       0    90    90  answered     -
+   4  t3  7        -   2026-11-20T13:02:00Z         -       0    90    90  answered     -
+   5  t4  7        -   2026-11-20T13:03:00.250Z     -       0  90.5  90.5  answered     -
+
+```
+
+## Words for outcomes
+
+```file:words.csv
+id,account,setup_at,talk,disposition
+w1,7,1795183200,0,Gone
+w2,7,1795183260,0,"No, thanks"
+w3,7,1795183320,60,Ended
+w4,7,1795183380,0,LOST
+```
+
+```console
+$ busyhour feed cdr --format csv --dispositions 'Gone=404,"No, thanks"=603,Ended=answered,Lost=q850:38' --dry-run words.csv | sed -n '/^line/,/^$/p'
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome      cost
+   2  w1  7        -   2026-11-20T14:00:00Z     -       -    0     -  404             -
+   3  w2  7        -   2026-11-20T14:01:00Z     -       -    0     -  603             -
+   4  w3  7        -   2026-11-20T14:02:00Z     -       0   60    60  answered        -
+   5  w4  7        -   2026-11-20T14:03:00Z     -       -    0     -  503 q850:38     -
+
+```
 
 """####),
         DocsPage(topic: "cdr-rows", text: ####"""

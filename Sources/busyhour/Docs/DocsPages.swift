@@ -13,6 +13,9 @@ enum DocsPages {
         guard let topic else { return index }
         let name = topic.lowercased().replacing(" ", with: "-")
         if let page = all.first(where: { $0.topic == name || $0.topic + ".md" == name }) { return page.text }
+        // The beginning of one topic's name is enough.
+        let begun = all.filter { $0.topic.hasPrefix(name) }
+        if !name.isEmpty, begun.count == 1 { return begun[0].text }
         let topics = all.map(\.topic)
         let hint =
             NearestName.of(name, among: topics).map { "did you mean '\($0)'?" }

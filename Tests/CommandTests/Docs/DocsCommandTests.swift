@@ -26,7 +26,9 @@ import Testing
         for page in DocsPages.all { #expect(first.contains(Substring(page.topic)), "\(page.topic)") }
     }
 
-    @Test(arguments: ["metrics", "Metrics", "metrics.md", "whose call", "rerat"]) func aTopicIsFound(topic: String) throws {
+    @Test(arguments: ["metrics", "Metrics", "metrics.md", "whose call", "rerat"]) func aTopicIsFound(topic: String)
+        throws
+    {
         #expect(try DocsPages.text(of: topic).hasPrefix("# "))
     }
 

@@ -94,9 +94,10 @@ import Testing
             ("failed", Double(truth.failed)), ("acd_n", Double(truth.ended)), ("pdd_n", Double(truth.delays)),
             ("talk", Double(truth.talkMilliseconds) / 1_000), ("active", 0),
         ]
+        let live = replay.engine.liveCalls(customerID: 0, limit: 9, now: 0).calls
         for (name, expected) in figures {
             let value = try replay.value(name, row: 0) ?? -1
-            #expect(abs(value - expected) < 0.01, "\(comment): \(name) is \(value), not \(expected)")
+            #expect(abs(value - expected) < 0.01, "\(comment): \(name) is \(value), not \(expected); live: \(live)")
         }
         let delay = try (replay.value("pdd", row: 0) ?? 0) * Double(truth.delays)
         #expect(abs(delay - Double(truth.delayMilliseconds)) < 1, "\(comment): delays")

@@ -233,13 +233,19 @@ struct RecentCalls: Sendable {
     func forEach(after number: UInt32, _ take: (UInt32, FinishedChunk, Int) -> Void) {
         // `sealed` are in the order of their numbers, followed by `open`.
         let wanted = min(Int(appended &- number), sealedCount + open.calls.count)
-        var skipped = sealedCount + open.calls.count - wanted
-        for place in firstSealed...sealed.count {
+        // The first of them is mostly in the open chunk: the others are not touched, for a look-up follows each row.
+        var (first, covered) = (sealed.count, open.calls.count)
+        while covered < wanted {
+            first -= 1
+            covered += sealed[first].count
+        }
+        var skipped = covered - wanted
+        for place in first...sealed.count {
             let chunk = place == sealed.count ? open : sealed[place]
-            for index in min(skipped, chunk.count)..<chunk.count {
+            for index in skipped..<chunk.count {
                 take(chunk.firstNumber &+ UInt32(truncatingIfNeeded: index), chunk, index)
             }
-            skipped = max(0, skipped - chunk.count)
+            skipped = 0
         }
     }
 

@@ -63,7 +63,7 @@ import Testing
     }
 
     /// With live calls, branches that fail, dialogs whose end is to come, and what is remembered of calls before.
-    @Test(arguments: Seeds.of(4, 5, 6))
+    @Test(arguments: Seeds.of(4, 5, 6, 5_772_860_677_721_568_273))
     func figuresWithRestarts(seed: UInt64) throws {
         var options = RandomDialogs.Options()
         options.hasOtherAddresses = false

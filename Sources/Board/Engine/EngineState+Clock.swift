@@ -99,13 +99,23 @@ extension EngineState {
             forget(number)
         } else if !(call.isAnswered && goesOn(number, call)) {
             let before = call
-            call.closedMicros = max(1, min(nowMicros, patienceEndMicros(number, call)))
-            call.wasClosedAnswered = call.isAnswered
-            if call.isCustomers {
-                if call.isAnswered { timedOut += 1 } else { noResponse += 1 }
-            }
+            giveUp(number, &call)
             update(number, from: before, to: call)
-            calls.schedule(number, second: nowSecond + memorySeconds(number))
+            scheduleNextLook(number, call)
         }
+    }
+
+    /// Whether an answered call has lasted as long as it may. (How long one that was not answered may be silent counts
+    /// from when it was observed last.)
+    func hasExpired(_ number: UInt32, _ call: TrackedCall) -> Bool {
+        call.isLive && call.isAnswered && patienceEndMicros(number, call) <= nowMicros
+    }
+
+    /// Closes a call that has been silent for too long. It is to be stored afterwards.
+    mutating func giveUp(_ number: UInt32, _ call: inout TrackedCall) {
+        call.closedMicros = max(1, min(nowMicros, patienceEndMicros(number, call)))
+        call.wasClosedAnswered = call.isAnswered
+        guard call.isCustomers else { return }
+        if call.isAnswered { timedOut += 1 } else { noResponse += 1 }
     }
 }

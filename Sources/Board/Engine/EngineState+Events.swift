@@ -172,7 +172,11 @@ extension EngineState {
         }
         if call.isCustomers || call.isAccount { summary.applied += 1 } else { summary.ignored += 1 }
         var call = call
-        if before.closedMicros != 0 { reopen(&call, wasCustomers: before.isCustomers) }
+        if before.closedMicros != 0 {
+            reopen(&call, wasCustomers: before.isCustomers)
+            // A late correction of a call that was given up is no sign of life now.
+            if hasExpired(number, call) { giveUp(number, &call) }
+        }
         update(number, from: before, to: call)
         scheduleNextLook(number, call)
         if call.isAccount { completeByAccount(number, call) }
@@ -194,7 +198,7 @@ extension EngineState {
         }
         let patience: Int64 =
             if call.setupMicros == 0 { BoardLimits.orphanSeconds } else if call.isOver {
-                BoardLimits.tombstoneSeconds
+                call.closedMicros == 0 ? BoardLimits.tombstoneSeconds : memorySeconds(number)
             } else { patienceSeconds(call) }
         calls.schedule(number, second: nowSecond + patience)
     }

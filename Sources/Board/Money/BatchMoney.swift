@@ -52,9 +52,6 @@ struct BatchMoney {
     }
 
     /// Adds the cost of a call.
-    @inline(__always)
-    mutating func book(_ micros: Int64, party: Int) { booked[Int(codeOfSender[party])].add(micros) }
-
     /// - Parameter code: of the currency of the call's customer.
     mutating func book(_ micros: Int64, code: UInt32) { booked[Int(code)].add(micros) }
 

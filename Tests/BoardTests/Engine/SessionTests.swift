@@ -62,6 +62,19 @@ import Testing
         try Self.check(engine, at: 9_000, active: 0, timedOut: 0, talk: 9_000, "the end came late")
     }
 
+    /// A correction that arrives after a call was given up is no sign of life.
+    @Test(arguments: [0, 1_800] as [UInt32], [true, false])
+    func staysGivenUpAtALateCorrection(session: UInt32, isSIP: Bool) throws {
+        let engine = makeEngine(customers: 1, now: Self.start)
+        _ = Self.send(engine, .setup, 0, isSIP: isSIP)
+        _ = Self.send(engine, .answer, 10, isSIP: isSIP)
+        if session > 0 { _ = Self.send(engine, .refresh, 10, session, isSIP: isSIP) }
+        let over = session == 0 ? 14_420.0 : 1_890
+        try Self.check(engine, at: over, active: 0, timedOut: 1)
+        #expect(Self.send(engine, .ring, 5, isSIP: isSIP, late: over - 4).applied == 1)
+        for after in [1.0, 2, 600] { try Self.check(engine, at: over + after, active: 0, timedOut: 1, "\(after)") }
+    }
+
     @Test(arguments: [true, false]) func livesWhileItIsRefreshed(isSIP: Bool) throws {
         let engine = Self.call(1_800, isSIP: isSIP)
         for number in 1...40 {

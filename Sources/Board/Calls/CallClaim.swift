@@ -48,30 +48,19 @@ struct CallClaimColumns: Sendable {
         for (column, value) in values.enumerated() { columns[column].append(value) }
     }
 
-    var table: SavedTable {
-        SavedTable(
-            .callClaims,
-            zip(CallClaimColumns.names, columns).enumerated().map { index, column in
-                SavedColumn(UInt16(index + 1), column.0, .signed64(Column(column.1)))
-            })
-    }
+    var table: SavedTable { SavedTable(.callClaims, CallClaimColumns.names, columns) }
 }
 
 extension CallTable {
     /// To be called on a table just restored: the calls' numbers are their positions in the file. Older files have
     /// none.
     mutating func restoreClaims(_ tables: [SavedTable], customers: Int) throws(RestoreError) {
-        guard let table = tables.first(where: { $0.id == SavedTableID.callClaims.rawValue }) else { return }
-        var columns: [Column<Int64>] = []
-        for column in 1...7 { columns.append(try table.signed64(UInt16(column))) }
-        for row in 0..<table.rowCount {
-            let values = columns.map { $0[row] }
-            guard let number = UInt32(exactly: values[0]), number < numberCount,
-                (0..<Int64(customers)).contains(values[1]), let otherwise = UInt32(exactly: values[2]),
+        try restore(tables, .callClaims, columns: 7) { calls, number, values, table throws(RestoreError) in
+            guard (0..<Int64(customers)).contains(values[1]), let otherwise = UInt32(exactly: values[2]),
                 Int(otherwise) < customers || otherwise >= TrackedCall.otherLeg
-            else { throw table.fault("tells of a call or a customer that is not there") }
+            else { throw table.fault("tells of a customer that is not there") }
             let source = IPAddress(high: UInt64(bitPattern: values[4]), low: UInt64(bitPattern: values[5]))
-            setClaim(
+            calls.setClaim(
                 number,
                 CallClaim(
                     customer: UInt32(values[1]), otherwise: otherwise,

@@ -70,29 +70,19 @@ struct CallSessionColumns: Sendable {
         for (column, value) in values.enumerated() { columns[column].append(value) }
     }
 
-    var table: SavedTable {
-        SavedTable(
-            .callSessions,
-            zip(CallSessionColumns.names, columns).enumerated().map { index, column in
-                SavedColumn(UInt16(index + 1), column.0, .signed64(Column(column.1)))
-            })
-    }
+    var table: SavedTable { SavedTable(.callSessions, CallSessionColumns.names, columns) }
 }
 
 extension CallTable {
     /// To be called on a table just restored: the calls' numbers are their positions in the file. Older files have
     /// none.
     mutating func restoreSessions(_ tables: [SavedTable]) throws(RestoreError) {
-        guard let table = tables.first(where: { $0.id == SavedTableID.callSessions.rawValue }) else { return }
-        var columns: [Column<Int64>] = []
-        for column in 1...4 { columns.append(try table.signed64(UInt16(column))) }
         let latest = Int64(1 << 32) * 1_000_000
-        for row in 0..<table.rowCount {
-            let values = columns.map { $0[row] }
-            guard let number = UInt32(exactly: values[0]), number < numberCount, (0..<latest).contains(values[1]),
-                (0..<latest).contains(values[2]), (0...Int64(BoardLimits.sessionSeconds)).contains(values[3])
-            else { throw table.fault("tells of a call that is not there, or of a time that cannot be") }
-            setSession(
+        try restore(tables, .callSessions, columns: 4) { calls, number, values, table throws(RestoreError) in
+            guard (0..<latest).contains(values[1]), (0..<latest).contains(values[2]),
+                (0...Int64(BoardLimits.sessionSeconds)).contains(values[3])
+            else { throw table.fault("tells of a time that cannot be") }
+            calls.setSession(
                 number,
                 CallSession(refreshedMicros: values[1], askedMicros: values[2], seconds: UInt32(values[3])))
         }

@@ -43,18 +43,10 @@ struct CallTraceColumns: Sendable {
 
     var tables: [SavedTable] {
         [
-            CallTraceColumns.table(.callTraces, CallTraceColumns.traceNames, traces),
-            CallTraceColumns.table(.callBranches, CallTraceColumns.branchNames, branches),
-            CallTraceColumns.table(.dialogs, CallTraceColumns.dialogNames, dialogs),
+            SavedTable(.callTraces, CallTraceColumns.traceNames, traces),
+            SavedTable(.callBranches, CallTraceColumns.branchNames, branches),
+            SavedTable(.dialogs, CallTraceColumns.dialogNames, dialogs),
         ]
-    }
-
-    private static func table(_ id: SavedTableID, _ names: [String], _ columns: [[Int64]]) -> SavedTable {
-        SavedTable(
-            id,
-            zip(names, columns).enumerated().map { index, column in
-                SavedColumn(UInt16(index + 1), column.0, .signed64(Column(column.1)))
-            })
     }
 }
 
@@ -62,7 +54,7 @@ extension CallTable {
     /// To be called on a table that was just restored: the calls' numbers are their positions in the file. Files of
     /// programs without traces have none.
     mutating func restoreTraces(_ tables: [SavedTable]) throws(RestoreError) {
-        try restore(tables, .callTraces, columns: 5) { calls, number, values in
+        try restore(tables, .callTraces, columns: 5) { calls, number, values, _ in
             var trace = CallTrace()
             trace.branch = UInt64(bitPattern: values[1])
             trace.lastSetupMicros = max(0, values[2])
@@ -70,7 +62,7 @@ extension CallTable {
             calls.setTrace(number, trace)
             if values[4] != 0 { calls.markRetired(number) }
         }
-        try restore(tables, .callBranches, columns: 4) { calls, number, values in
+        try restore(tables, .callBranches, columns: 4) { calls, number, values, _ in
             var call = calls[number]
             guard call.branches.count < BoardLimits.branchesOfCall else { return }
             call.branches.append(
@@ -80,15 +72,16 @@ extension CallTable {
             calls[number] = call
         }
         mayHaveOtherKeys()
-        try restore(tables, .dialogs, columns: 3) { calls, number, values in
+        try restore(tables, .dialogs, columns: 3) { calls, number, values, _ in
             calls.add(
                 dialog: CallKey(high: UInt64(bitPattern: values[1]), low: UInt64(bitPattern: values[2])), to: number)
         }
     }
 
-    private mutating func restore(
+    /// Reads a table of signed numbers whose first column is a call's number. Older files may not have it.
+    mutating func restore(
         _ tables: [SavedTable], _ id: SavedTableID, columns count: Int,
-        _ body: (inout CallTable, UInt32, [Int64]) -> Void
+        _ body: (inout CallTable, UInt32, [Int64], SavedTable) throws(RestoreError) -> Void
     ) throws(RestoreError) {
         guard let table = tables.first(where: { $0.id == id.rawValue }) else { return }
         var columns: [Column<Int64>] = []
@@ -98,7 +91,7 @@ extension CallTable {
             guard let number = UInt32(exactly: values[0]), number < numberCount else {
                 throw table.fault("tells of a call that is not there")
             }
-            body(&self, number, values)
+            try body(&self, number, values, table)
         }
     }
 }

@@ -1,4 +1,4 @@
-// Tables of numbers that other modules save beside the engine's.
+// Tables of signed numbers: of the few calls that have what most lack, and what other modules save beside the engine's.
 
 import Columnar
 
@@ -10,6 +10,11 @@ extension SavedTable {
             columns: numbers.enumerated().map { index, column in
                 SavedColumn(UInt16(index + 1), column.name, .signed64(Column(column.values)))
             })
+    }
+
+    /// Columns of equal lengths, numbered from 1, each with its name.
+    init(_ id: SavedTableID, _ names: [String], _ columns: [[Int64]]) {
+        self.init(id: id.rawValue, name: "\(id)", numbers: zip(names, columns).map { (name: $0, values: $1) })
     }
 
     /// All columns, if they are numeric.

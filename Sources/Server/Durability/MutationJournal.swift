@@ -55,119 +55,19 @@ final class MutationJournal {
     }
 
     /// Submits what the engine has just done.
-    func submit(_ record: CustomerDraftRecord, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey) {
-        var record = record
-        submittedBytes += UInt64(record.payloadBytes)
+    func submit(_ record: EncodedRecord, key: IdempotencyKey, atMicros: Int64) {
+        submittedBytes += UInt64(record.payload.count)
         do throws(JournalRefusal) {
-            submittedLSN = try record.submit(
-                to: writer, firstID: firstID, createdAtMicros: createdAtMicros, key: key)
+            submittedLSN = try writer.submit(record, key: key, micros: atMicros)
         } catch {
             // It was admitted, so the disk has failed since: the process ends, and no answer leaves before.
             submittedLSN = .max
         }
     }
 
-    /// What the engine has just done, as the payload of a record.
-    enum Effect {
-        case change([UInt8])
-        case later([UInt8])
-        case importPart([UInt8])
-        case importEnd([UInt8])
-        case document([UInt8])
-        case warningMark([UInt8])
-        case purge([UInt8])
-
-        var payload: [UInt8] {
-            switch self {
-            case .change(let payload), .later(let payload), .importPart(let payload), .importEnd(let payload),
-                .document(let payload),
-                .warningMark(let payload), .purge(let payload):
-                payload
-            }
-        }
-    }
-
-    func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
-        submittedBytes += UInt64(effect.payload.count)
-        do throws(JournalRefusal) {
-            switch effect {
-            case .change(let payload):
-                submittedLSN = try writer.submit(change: payload, key: key, micros: atMicros)
-            case .later(let payload):
-                submittedLSN = try writer.submit(later: payload, key: key, micros: atMicros)
-            case .importPart(let payload):
-                submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
-            case .warningMark(let payload):
-                submittedLSN = try writer.submit(warningMark: payload, key: key, micros: atMicros)
-            case .purge(let payload): submittedLSN = try writer.submit(purge: payload, micros: atMicros)
-            case .document(let payload):
-                submittedLSN = try writer.submit(document: payload, key: key, micros: atMicros)
-            case .importEnd(let payload):
-                submittedLSN = try writer.submit(importEnd: payload, key: key, micros: atMicros)
-            }
-        } catch {
-            // The disk has failed since it was admitted.
-            submittedLSN = .max
-        }
-    }
-
-    /// Submits what the engine has just debited from credits.
-    func submit(_ debits: Debits) {
-        submittedBytes += UInt64(
-            DebitRecord.payloadBytes(
-                customers: debits.customerIDs.count, reratings: debits.reratings.count))
-        do throws(JournalRefusal) {
-            submittedLSN = try DebitRecord.submit(debits, to: writer)
-        } catch {
-            // The disk has failed since it was admitted.
-            submittedLSN = .max
-        }
-    }
-
-    /// Checks that a record can be read, whatever the engine's state.
-    static func check(_ record: JournalRecord) throws(RecordFault) {
-        if try DebitRecord.read(record) == nil { _ = try CustomerRecord(record) }
-    }
-
     /// Applies a record to an engine when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
-        if let debits = try DebitRecord.read(record) {
-            guard engine.debitAgain(debits) else { throw .malformed("takes from a credit what it does not have") }
-            return
-        }
-        let key = SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.bytes
-        switch try CustomerRecord(record) {
-        case .created(let created)?:
-            let isNext = engine.recreateCustomers(
-                created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros, who: created.who,
-                idempotencyKey: key, content: created.content)
-            guard isNext else {
-                throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
-            }
-        case .changed(let changed)?:
-            let isNext = engine.replay(
-                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: key,
-                content: changed.content)
-            guard isNext else {
-                throw .malformed("is change \(changed.change.number), which is not the next, or of other customers")
-            }
-        case .importPart(let part)?: part.replay(engine, key: record.key)
-        case .importEnd(let end)?:
-            guard end.replay(engine, key: record.key) else {
-                throw .malformed("ends an import whose parts are not there, or which is not the next change")
-            }
-        case .document(let document)?: document.replay(engine)
-        case .warningMark(let mark)?:
-            guard mark.marks.allSatisfy({ engine.hasHad($0.customerID) }) else {
-                throw .malformed("marks a warning of an unknown customer")
-            }
-            engine.mark(mark.marks)
-        case .purge(let purge)?:
-            guard engine.purge(purge.customers) else {
-                throw .malformed("purges a customer that is not deleted, or never existed")
-            }
-        case nil: break
-        }
+        try record.body()?.replay(engine, key: record.key)
     }
 
     // MARK: - Who waits
@@ -203,7 +103,7 @@ final class MutationJournal {
 
     /// Records the hash that a snapshot must have. If the journal accepts nothing now, the file goes without it.
     func note(_ snapshot: SnapshotDone, micros: Int64) {
-        if let lsn = try? snapshot.submit(to: writer, micros: micros) { submittedLSN = lsn }
+        if let lsn = try? writer.submit(EncodedRecord(snapshot), key: .none, micros: micros) { submittedLSN = lsn }
     }
 
     /// Snapshots contain everything up to this record.

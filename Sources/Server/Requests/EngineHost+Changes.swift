@@ -142,10 +142,10 @@ extension EngineHost {
         }
         guard !dryRun, !prepared.isEmpty else { return response }
         if key != .none { prepared.content = RequestContent(hash) }
-        let effect = MutationJournal.Effect(prepared)
-        try journal?.admit(bytes: effect.payload.count)
+        let record = EncodedRecord(prepared)
+        try journal?.admit(bytes: record.payload.count)
         response.change = engine.commit(prepared, idempotencyKey: key.bytes).number
-        journal?.submit(effect, key: key, atMicros: prepared.change.atMicros)
+        journal?.submit(record, key: key, atMicros: prepared.change.atMicros)
         response.changed = UInt64(prepared.change.customerCount)
         return response
     }
@@ -153,28 +153,28 @@ extension EngineHost {
     /// Purges customers deleted so long ago that they can no longer be restored; called with every tick.
     func purgeWhoIsDue(now: Int64) {
         guard let due = engine.duePurge(now: now) else { return }
-        let payload = PurgeRecord(due).payload
+        let record = EncodedRecord(PurgeRecord(due))
         do throws(RequestError) {
-            try journal?.admit(bytes: payload.count)
+            try journal?.admit(bytes: record.payload.count)
         } catch {
             // They will be due in an hour, too.
             return
         }
         engine.purge(due)
-        journal?.submit(.purge(payload), key: .none, atMicros: now)
+        journal?.submit(record, key: .none, atMicros: now)
     }
 
     /// Does a change that no request is waiting for.
     /// - Returns: its number; nil: the journal admits nothing now, and nothing was done.
     func commit(_ prepared: PreparedChange) -> UInt32? {
-        let effect = MutationJournal.Effect(prepared)
+        let record = EncodedRecord(prepared)
         do throws(RequestError) {
-            try journal?.admit(bytes: effect.payload.count)
+            try journal?.admit(bytes: record.payload.count)
         } catch {
             return nil
         }
         let number = engine.commit(prepared, idempotencyKey: []).number
-        journal?.submit(effect, key: .none, atMicros: prepared.change.atMicros)
+        journal?.submit(record, key: .none, atMicros: prepared.change.atMicros)
         return number
     }
 }

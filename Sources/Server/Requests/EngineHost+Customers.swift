@@ -50,7 +50,8 @@ extension EngineHost {
                 customers, dryRun: request.dryRun, who: who, idempotencyKey: key.bytes, content: content, now: now)
             // Neither a refused request nor a repeated one changes anything.
             if let first = result.ids.first, engine.customersVersion != version {
-                journal?.submit(record, firstID: first, createdAtMicros: now, key: key)
+                journal?.submit(
+                    record.completed(firstID: first, createdAtMicros: now), key: key, atMicros: now)
             }
             response.ids = result.ids
             response.errors = result.errors.map(Busyhour_V1_RowError.init)

@@ -76,15 +76,15 @@ extension EngineHost {
         }
         errors = Array((part.unreadable + errors).prefix(Limits.reportedErrors))
         if !part.request.dryRun && record.saysSomething {
-            let payload = record.payload
+            let record = EncodedRecord(record)
             do throws(RequestError) {
-                try journal?.admit(bytes: payload.count)
+                try journal?.admit(bytes: record.payload.count)
             } catch {
                 // The engine has the part and the journal has not: the import cannot continue.
                 engine.forgetImport(key.bytes)
                 throw error
             }
-            journal?.submit(.importPart(payload), key: key, atMicros: now)
+            journal?.submit(record, key: key, atMicros: now)
         }
         return errors.map { error in
             var message = Busyhour_V1_RowError(error)
@@ -103,10 +103,10 @@ extension EngineHost {
             throw RequestError(error)
         }
         guard !prepared.isEmpty else { return 0 }
-        let payload = ImportCommitRecord(prepared).payload
-        try journal?.admit(bytes: payload.count)
+        let record = EncodedRecord(ImportCommitRecord(prepared))
+        try journal?.admit(bytes: record.payload.count)
         let result = engine.commit(prepared, idempotencyKey: key.bytes)
-        journal?.submit(.importEnd(payload), key: key, atMicros: prepared.change.atMicros)
+        journal?.submit(record, key: key, atMicros: prepared.change.atMicros)
         return result.number
     }
 }

@@ -88,7 +88,9 @@ extension EngineHost {
         // One of a producer is kept even where it takes nothing, for it tells how far the producer is: unless nothing
         // costs anything.
         let tells = debits.producer != nil && costsSomething
-        if tells || !debits.customerIDs.isEmpty || !debits.reratings.isEmpty { journal?.submit(debits) }
+        if tells || !debits.customerIDs.isEmpty || !debits.reratings.isEmpty {
+            journal?.submit(EncodedRecord(debits), key: .none, atMicros: debits.takenAtMicros)
+        }
         return summary
     }
 }

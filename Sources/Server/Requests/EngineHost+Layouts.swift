@@ -122,10 +122,10 @@ extension EngineHost {
     func save(_ document: Document, isDeleted: Bool = false) throws(RequestError) -> Document {
         if !isDeleted, let refusal = engine.refusal(ofSaving: document) { throw RequestError(refusal) }
         // The version is set by the engine; the record's length is the same with any.
-        try journal?.admit(bytes: DocumentRecord(document, isDeleted: isDeleted).payload.count)
+        try journal?.admit(bytes: EncodedRecord(DocumentRecord(document, isDeleted: isDeleted)).payload.count)
         let saved = engine.save(document, isDeleted: isDeleted)
         journal?.submit(
-            .document(DocumentRecord(saved, isDeleted: isDeleted).payload), key: .none, atMicros: saved.savedAtMicros)
+            EncodedRecord(DocumentRecord(saved, isDeleted: isDeleted)), key: .none, atMicros: saved.savedAtMicros)
         return saved
     }
 }

@@ -7,14 +7,6 @@ import Store
 import SwiftProtobuf
 import Wire
 
-extension MutationJournal.Effect {
-    /// A change as the journal stores it.
-    init(_ prepared: PreparedChange) {
-        let record = ChangeRecord(prepared)
-        self = LaterRecord.belongs(record) ? .later(LaterRecord(record).payload) : .change(record.payload)
-    }
-}
-
 extension EngineHost {
     /// Does what is due; called with every tick. Work that takes long leaves the rest to the next one.
     func doWhatIsDue(now: Int64) {
@@ -26,19 +18,19 @@ extension EngineHost {
 
     /// - Returns: false: the journal admits nothing now.
     private func doDue(_ prepared: PreparedChange, now: Int64) -> Bool {
-        var (prepared, effect) = (prepared, MutationJournal.Effect(prepared))
+        var (prepared, record) = (prepared, EncodedRecord(prepared))
         do throws(RequestError) {
-            try journal?.admit(bytes: effect.payload.count)
+            try journal?.admit(bytes: record.payload.count)
         } catch {
             // The journal is busy, or the disk is full: still due at the next tick. What the journal can never admit
             // would block everything after it.
             guard error.code == .tooLarge, let failed = engine.prepareDue(refusal: error.message, now: now) else {
                 return false
             }
-            (prepared, effect) = (failed, MutationJournal.Effect(failed))
+            (prepared, record) = (failed, EncodedRecord(failed))
         }
         _ = engine.commit(prepared, idempotencyKey: [])
-        journal?.submit(effect, key: .none, atMicros: prepared.change.atMicros)
+        journal?.submit(record, key: .none, atMicros: prepared.change.atMicros)
         let (number, later) = (prepared.change.number, prepared.change.later)
         if later.hasFailed {
             let of = later.of != 0 ? later.of : prepared.change.undoes

@@ -121,10 +121,10 @@ extension EngineHost {
             throw RequestError(
                 .conflict, "at most \(BoardLimits.warningMarks) warnings are marked; take some marks away")
         }
-        let payload = WarningMarkRecord(marks).payload
-        try journal?.admit(bytes: payload.count)
+        let record = EncodedRecord(WarningMarkRecord(marks))
+        try journal?.admit(bytes: record.payload.count)
         engine.mark(marks)
-        journal?.submit(.warningMark(payload), key: .none, atMicros: now)
+        journal?.submit(record, key: .none, atMicros: now)
     }
 
     private static func mark(

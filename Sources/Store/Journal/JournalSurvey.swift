@@ -114,7 +114,9 @@ public struct JournalSurvey: Sendable {
                     do throws(JournalReader.FrameFault) {
                         try JournalReader.forEachRecord(frame, records, segment.nextLSN) {
                             record throws(RecordFault) in
-                            if let done = SnapshotDone(record) { roots[done.number] = done.rootHash }
+                            if record.type == SnapshotDone.kind.type, let done = try record.body() as? SnapshotDone {
+                                roots[done.number] = done.rootHash
+                            }
                             try visit(record)
                         }
                     } catch {

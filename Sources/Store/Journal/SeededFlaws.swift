@@ -59,4 +59,7 @@ package struct SeededFlaws: OptionSet, Sendable {
     #else
         package static var ofProcess: SeededFlaws { [] }
     #endif
+
+    /// The bytes of a request's key, as a replay restores it.
+    static func remembered(_ key: IdempotencyKey) -> [UInt8] { ofProcess.contains(.forgetsKeys) ? [] : key.bytes }
 }

@@ -4,7 +4,7 @@ import Board
 import Columnar
 
 /// A change as it was carried out. The values before it are not in the record: a replay knows them.
-public struct ChangeRecord: Equatable, Sendable {
+public struct ChangeRecord: Equatable, WrittenRecordBody {
     public var change: Change
     /// Customers that it created, with ids from `change.createdFirstID` on.
     public var created: [Customer]
@@ -13,9 +13,9 @@ public struct ChangeRecord: Equatable, Sendable {
     /// The contents of the request.
     public var content = RequestContent()
 
-    static let type = RecordType(number: 2 | RecordType.mustUnderstandBit)
+    public static let kind = RecordKind.change
     /// Version 1 has no tail.
-    static let schemaVersion: UInt16 = 2
+    public static let newestSchemaVersion: UInt16 = 2
 
     public init(_ prepared: PreparedChange) {
         (change, created, matched) = (prepared.change, prepared.created, prepared.matched)
@@ -44,7 +44,7 @@ public struct ChangeRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         change = Change()
         change.number = try reader.integer()
@@ -77,5 +77,21 @@ public struct ChangeRecord: Equatable, Sendable {
         try change.readValues(&reader, withOld: false)
         let tail = try RecordTail(&reader)
         (content, change.note) = (tail.content, tail.note)
+    }
+
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) {
+        let isNext = engine.replay(
+            change, created: created, matched: matched, idempotencyKey: SeededFlaws.remembered(key), content: content)
+        guard isNext else {
+            throw .malformed("is change \(change.number), which is not the next, or of other customers")
+        }
+    }
+}
+
+extension EncodedRecord {
+    /// A change as the journal stores it: in the form of `LaterRecord` where it has to do with what begins later.
+    public init(_ prepared: PreparedChange) {
+        let change = ChangeRecord(prepared)
+        if LaterRecord.belongs(change) { self.init(LaterRecord(change)) } else { self.init(change) }
     }
 }

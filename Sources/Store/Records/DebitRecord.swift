@@ -10,11 +10,14 @@ import Columnar
 /// Bytes: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4
 /// and the amount 8, ids ascending. In version 2 follow the customers with calls that were told anew (`Rerating`), ids
 /// ascending.
-public enum DebitRecord {
-    static let type = RecordType(number: 20 | RecordType.mustUnderstandBit)
-    /// Of records in which no call was told anew, and in which some were.
-    static let schemaVersion: UInt16 = 1
-    static let schemaVersionWithReratings: UInt16 = 2
+public struct DebitRecord: Equatable, RecordBody {
+    public var debits: Debits
+
+    public static let kind = RecordKind.debit
+    /// Version 1 has no call that was told anew.
+    public static let newestSchemaVersion: UInt16 = 2
+
+    public init(_ debits: Debits) { self.debits = debits }
 
     private static let headBytes = 36
     private static let entryBytes = 12
@@ -24,20 +27,9 @@ public enum DebitRecord {
         headBytes + customers * entryBytes + Rerating.bytes(reratings)
     }
 
-    /// Appends the debits of a batch to the journal.
-    /// - Returns: the record's LSN.
-    public static func submit(_ debits: Debits, to journal: JournalWriter) throws(JournalRefusal) -> UInt64 {
-        try payload(debits).withBytes { bytes throws(JournalRefusal) in
-            try journal.submit(
-                type, schemaVersion: version(debits), key: .none, payload: bytes, micros: debits.takenAtMicros)
-        }
-    }
+    var schemaVersion: UInt16 { debits.reratings.isEmpty ? 1 : Self.newestSchemaVersion }
 
-    static func version(_ debits: Debits) -> UInt16 {
-        debits.reratings.isEmpty ? schemaVersion : schemaVersionWithReratings
-    }
-
-    static func payload(_ debits: Debits) -> [UInt8] {
+    var payload: [UInt8] {
         var writer = FieldWriter()
         writer.append(debits.producer?.high ?? 0)
         writer.append(debits.producer?.low ?? 0)
@@ -52,31 +44,16 @@ public enum DebitRecord {
         return writer.bytes
     }
 
-    /// - Returns: nil if the record is of another kind.
-    public static func read(_ record: JournalRecord) throws(RecordFault) -> Debits? {
-        guard record.type == type else { return nil }
-        let hasReratings = record.schemaVersion == schemaVersionWithReratings
-        guard hasReratings || record.schemaVersion == schemaVersion else {
-            throw .unknownSchema(type: record.type.number, version: record.schemaVersion)
-        }
-        do throws(FieldFault) {
-            return try debits(record.payload, hasReratings: hasReratings)
-        } catch {
-            throw .malformed(error.message)
-        }
-    }
-
-    private static func debits(
-        _ payload: UnsafeRawBufferPointer, hasReratings: Bool
-    ) throws(FieldFault) -> Debits {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
+        let hasReratings = schemaVersion >= 2
         var reader = FieldReader(payload)
-        var debits = Debits()
+        debits = Debits()
         let (high, low) = (try reader.integer(UInt64.self), try reader.integer(UInt64.self))
         if high != 0 || low != 0 { debits.producer = ProducerID(high: high, low: low) }
         debits.through = try reader.integer()
         debits.takenAtMicros = try reader.integer()
         let count = Int(try reader.integer(UInt32.self))
-        let rest = reader.rest.count - count * entryBytes
+        let rest = reader.rest.count - count * Self.entryBytes
         guard hasReratings ? rest > 0 : rest == 0 else { throw FieldFault("has not \(count) customers") }
         var last: UInt32 = 0
         for _ in 0..<count {
@@ -93,6 +70,16 @@ public enum DebitRecord {
             last = rerating.customerID
             debits.reratings.append(rerating)
         }
-        return debits
+    }
+
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) {
+        guard engine.debitAgain(debits) else { throw .malformed("takes from a credit what it does not have") }
+    }
+}
+
+extension EncodedRecord {
+    public init(_ debits: Debits) {
+        let record = DebitRecord(debits)
+        self.init(DebitRecord.kind, schemaVersion: record.schemaVersion, payload: record.payload)
     }
 }

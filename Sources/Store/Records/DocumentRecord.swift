@@ -3,12 +3,12 @@
 import Board
 import Columnar
 
-public struct DocumentRecord: Equatable, Sendable {
+public struct DocumentRecord: Equatable, WrittenRecordBody {
     public var document: Document
     public var isDeleted: Bool
 
-    static let type = RecordType(number: 5 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    public static let kind = RecordKind.document
+    public static let newestSchemaVersion: UInt16 = 1
 
     public init(_ document: Document, isDeleted: Bool) { (self.document, self.isDeleted) = (document, isDeleted) }
 
@@ -26,7 +26,7 @@ public struct DocumentRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         let number: UInt8 = try reader.integer()
         guard let kind = Document.Kind(rawValue: number) else {
@@ -43,6 +43,5 @@ public struct DocumentRecord: Equatable, Sendable {
         guard reader.isAtEnd else { throw FieldFault("has bytes after the document") }
     }
 
-    /// Applies the record to an engine that reads its journal.
-    public func replay(_ engine: Engine) { engine.save(document, isDeleted: isDeleted) }
+    public func replay(_ engine: Engine, key: IdempotencyKey) { engine.save(document, isDeleted: isDeleted) }
 }

@@ -5,14 +5,14 @@ import Board
 import Columnar
 
 /// The result of some rows of a file.
-public struct ImportPartRecord: Equatable, Sendable {
+public struct ImportPartRecord: Equatable, WrittenRecordBody {
     /// 0: an import begins; earlier parts with its key are dropped.
     package var number: UInt32
     package var created: ArraySlice<Customer>
     package var updates: ArraySlice<ImportUpdate>
 
-    static let type = RecordType(number: 3 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    public static let kind = RecordKind.importPart
+    public static let newestSchemaVersion: UInt16 = 1
 
     package init(number: UInt32, created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>) {
         (self.number, self.created, self.updates) = (number, created, updates)
@@ -51,13 +51,12 @@ public struct ImportPartRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    /// Applies the record to an engine that reads its journal.
     public func replay(_ engine: Engine, key: IdempotencyKey) {
         if number == 0 { engine.forgetImport(key.bytes) }
         engine.replayImport(created, updates, of: key.bytes)
     }
 
-    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         number = try reader.integer()
         let counts = (Int(try reader.integer(UInt32.self)), Int(try reader.integer(UInt32.self)))
@@ -86,16 +85,16 @@ public struct ImportPartRecord: Equatable, Sendable {
 }
 
 /// The end of an import, whose parts have its key.
-public struct ImportCommitRecord: Equatable, Sendable {
+public struct ImportCommitRecord: Equatable, WrittenRecordBody {
     /// The change, without rows and values.
     package var header: Change
     package var matched: Int
     /// The contents of its parts.
     package var content = RequestContent()
 
-    static let type = RecordType(number: 4 | RecordType.mustUnderstandBit)
+    public static let kind = RecordKind.importCommit
     /// Version 1 has no tail.
-    static let schemaVersion: UInt16 = 2
+    public static let newestSchemaVersion: UInt16 = 2
 
     public init(_ prepared: PreparedChange) {
         header = prepared.change
@@ -116,12 +115,13 @@ public struct ImportCommitRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    /// - Returns: false, with nothing changed, if it does not fit.
-    public func replay(_ engine: Engine, key: IdempotencyKey) -> Bool {
-        engine.replayImport(header, matched: matched, of: key.bytes, content: content)
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) {
+        guard engine.replayImport(header, matched: matched, of: key.bytes, content: content) else {
+            throw .malformed("ends an import whose parts are not there, or which is not the next change")
+        }
     }
 
-    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         header = Change()
         header.kind = .imported
@@ -133,44 +133,5 @@ public struct ImportCommitRecord: Equatable, Sendable {
         header.who = try reader.text()
         let tail = try RecordTail(&reader)
         (content, header.note) = (tail.content, tail.note)
-    }
-}
-
-extension JournalWriter {
-    /// Appends a part, or the end, of an import to the journal.
-    public func submit(importPart payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
-    {
-        try submit(ImportPartRecord.type, ImportPartRecord.schemaVersion, key, payload, micros)
-    }
-
-    public func submit(importEnd payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
-    {
-        try submit(ImportCommitRecord.type, ImportCommitRecord.schemaVersion, key, payload, micros)
-    }
-
-    public func submit(document payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
-        try submit(DocumentRecord.type, DocumentRecord.schemaVersion, key, payload, micros)
-    }
-
-    public func submit(warningMark payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal)
-        -> UInt64
-    {
-        try submit(WarningMarkRecord.type, WarningMarkRecord.schemaVersion, key, payload, micros)
-    }
-
-    public func submit(purge payload: [UInt8], micros: Int64) throws(JournalRefusal) -> UInt64 {
-        try submit(PurgeRecord.type, PurgeRecord.schemaVersion, .none, payload, micros)
-    }
-
-    public func submit(change payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
-        try submit(ChangeRecord.type, ChangeRecord.schemaVersion, key, payload, micros)
-    }
-
-    private func submit(
-        _ type: RecordType, _ version: UInt16, _ key: IdempotencyKey, _ payload: [UInt8], _ micros: Int64
-    ) throws(JournalRefusal) -> UInt64 {
-        try payload.withBytes { bytes throws(JournalRefusal) in
-            try submit(type, schemaVersion: version, key: key, payload: bytes, micros: micros)
-        }
     }
 }

@@ -4,11 +4,11 @@
 import Board
 import Columnar
 
-public struct LaterRecord: Equatable, Sendable {
+public struct LaterRecord: Equatable, WrittenRecordBody {
     public var change: ChangeRecord
 
-    static let type = RecordType(number: 8 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    public static let kind = RecordKind.later
+    public static let newestSchemaVersion: UInt16 = 1
 
     /// - Parameter change: one for which `belongs` holds.
     public init(_ change: ChangeRecord) { self.change = change }
@@ -27,11 +27,11 @@ public struct LaterRecord: Equatable, Sendable {
         writer.append(later.remark)
         writer.append(later.plan?.beginMicros ?? 0)
         writer.append(bytes: later.plan?.bytes ?? [])
-        writer.append(ChangeRecord.schemaVersion)
+        writer.append(ChangeRecord.newestSchemaVersion)
         return writer.bytes + change.payload
     }
 
-    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         var later = Later()
         later.of = try reader.integer()
@@ -42,22 +42,15 @@ public struct LaterRecord: Equatable, Sendable {
         let plan = Array(try reader.bytes())
         if !plan.isEmpty { later.plan = try PlannedEdit(beginMicros: begins, bytes: plan) }
         let version: UInt16 = try reader.integer()
-        guard version >= 1, version <= ChangeRecord.schemaVersion else {
+        guard version >= 1, version <= ChangeRecord.newestSchemaVersion else {
             throw FieldFault("has a change of the version \(version), which is not known here")
         }
-        change = try ChangeRecord(reader.rest)
+        change = try ChangeRecord(reader.rest, schemaVersion: version)
         guard later.of < change.change.number, later.lateMicros >= 0,
             (later.plan == nil) != (change.change.kind == .planned)
         else { throw FieldFault("is change \(change.change.number), about \(later.of), which cannot be") }
         change.change.later = later
     }
-}
 
-extension JournalWriter {
-    public func submit(later payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
-        try payload.withBytes { bytes throws(JournalRefusal) in
-            try submit(
-                LaterRecord.type, schemaVersion: LaterRecord.schemaVersion, key: key, payload: bytes, micros: micros)
-        }
-    }
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) { try change.replay(engine, key: key) }
 }

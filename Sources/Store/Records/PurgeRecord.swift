@@ -3,11 +3,11 @@
 import Board
 import Columnar
 
-public struct PurgeRecord: Equatable, Sendable {
+public struct PurgeRecord: Equatable, WrittenRecordBody {
     public var customers: PurgedCustomers
 
-    static let type = RecordType(number: 7 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    public static let kind = RecordKind.purge
+    public static let newestSchemaVersion: UInt16 = 1
 
     public init(_ customers: PurgedCustomers) { self.customers = customers }
 
@@ -18,9 +18,15 @@ public struct PurgeRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         customers = try PurgedCustomers(&reader)
         guard reader.isAtEnd else { throw FieldFault("has bytes after its rows") }
+    }
+
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) {
+        guard engine.purge(customers) else {
+            throw .malformed("purges a customer that is not deleted, or never existed")
+        }
     }
 }

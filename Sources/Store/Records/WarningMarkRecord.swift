@@ -4,13 +4,13 @@
 import Board
 import Columnar
 
-public struct WarningMarkRecord: Equatable, Sendable {
+public struct WarningMarkRecord: Equatable, WrittenRecordBody {
     /// In the order of customers; of one kind, by one person, at one time.
     public var marks: [WarningMark]
 
-    static let type = RecordType(number: 6 | RecordType.mustUnderstandBit)
+    public static let kind = RecordKind.warningMark
     /// Version 1 has one mark.
-    static let schemaVersion: UInt16 = 2
+    public static let newestSchemaVersion: UInt16 = 2
 
     /// - Parameter marks: at least one; they differ only in customer and warning, and customers ascend.
     public init(_ marks: [WarningMark]) { self.marks = marks }
@@ -34,7 +34,7 @@ public struct WarningMarkRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
+    package init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         if schemaVersion == 1 {
             marks = [try Self.oneMark(&reader)]
@@ -60,6 +60,13 @@ public struct WarningMarkRecord: Equatable, Sendable {
             }
         }
         guard reader.isAtEnd else { throw FieldFault("has bytes behind its marks") }
+    }
+
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) {
+        guard marks.allSatisfy({ engine.hasHad($0.customerID) }) else {
+            throw .malformed("marks a warning of an unknown customer")
+        }
+        engine.mark(marks)
     }
 
     private static let fault = FieldFault("marks a warning that cannot be")

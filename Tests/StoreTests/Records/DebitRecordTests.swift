@@ -6,23 +6,18 @@ import Testing
 @testable import Store
 
 @Suite struct DebitRecordTests {
-    private func read(_ bytes: [UInt8], version: UInt16 = DebitRecord.schemaVersion) throws -> Debits? {
-        try bytes.withUnsafeBytes { payload in
-            try DebitRecord.read(
-                JournalRecord(
-                    lsn: 1, type: DebitRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
-                    payload: payload))
-        }
+    private func read(_ bytes: [UInt8], version: UInt16 = 1) throws -> Debits {
+        try readRecord(bytes, as: DebitRecord.self, version: version).debits
     }
 
     @Test func whatIsWrittenIsRead() throws {
         var debits = Debits()
-        #expect(try read(DebitRecord.payload(debits)) == debits)
+        #expect(try read(DebitRecord(debits).payload) == debits)
         debits.producer = ProducerID(high: .max, low: 3)
         (debits.through, debits.takenAtMicros) = (.max - 1, -5)
         debits.customerIDs = [1, 7, .max]
         debits.micros = [.min, 0, .max]
-        let bytes = DebitRecord.payload(debits)
+        let bytes = DebitRecord(debits).payload
         #expect(bytes.count == DebitRecord.payloadBytes(customers: 3))
         #expect(try read(bytes) == debits)
     }
@@ -36,9 +31,9 @@ import Testing
         debits.reratings = [
             Rerating(customerID: 3, beforeMicros: 5_000_000, afterMicros: 4_200_000, callID: callID), many,
         ]
-        let bytes = DebitRecord.payload(debits)
+        let bytes = DebitRecord(debits).payload
         #expect(bytes.count <= DebitRecord.payloadBytes(customers: 1, reratings: 2))
-        #expect(DebitRecord.version(debits) == 2 && DebitRecord.version(Debits()) == 1)
+        #expect(DebitRecord(debits).schemaVersion == 2 && DebitRecord(Debits()).schemaVersion == 1)
         #expect(try read(bytes, version: 2) == debits)
         #expect(throws: RecordFault.self) { try read(bytes) }
         for end in 0..<bytes.count where end != bytes.count - 25 {
@@ -49,25 +44,21 @@ import Testing
         ] {
             var damaged = debits
             damaged.reratings = wrong
-            #expect(throws: RecordFault.self) { try read(DebitRecord.payload(damaged), version: 2) }
+            #expect(throws: RecordFault.self) { try read(DebitRecord(damaged).payload, version: 2) }
         }
     }
 
-    @Test func otherRecordsAreOthers() throws {
-        let other = try [UInt8]().withUnsafeBytes { payload in
-            try DebitRecord.read(
-                JournalRecord(
-                    lsn: 1, type: RecordType(number: 1), schemaVersion: 1, key: .none, engineMicros: 0,
-                    payload: payload))
+    @Test func aNewerVersionHasReratings() throws {
+        #expect(throws: RecordFault.self) { try read(DebitRecord(Debits()).payload, version: 2) }
+        #expect(throws: RecordFault.unknownSchema(type: 0x8014, version: 3)) {
+            try read(DebitRecord(Debits()).payload, version: 3)
         }
-        #expect(other == nil)
-        #expect(throws: RecordFault.self) { try read(DebitRecord.payload(Debits()), version: 2) }
     }
 
     @Test(arguments: Seeds.fixed(5)) func hostileBytesAreRefused(seed: UInt64) throws {
         var debits = Debits()
         (debits.customerIDs, debits.micros) = ([1, 2], [10, 20])
-        let bytes = DebitRecord.payload(debits)
+        let bytes = DebitRecord(debits).payload
         for end in 0..<bytes.count { #expect(throws: RecordFault.self) { try read(Array(bytes[..<end])) } }
         #expect(throws: RecordFault.self) { try read(bytes + [0]) }
         // Customers twice, or none.

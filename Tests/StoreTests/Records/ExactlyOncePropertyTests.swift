@@ -67,13 +67,8 @@ import Testing
             engine = Server.emptyEngine()
             try engine.restore(board.tables)
             for (bytes, version) in journal[board.records...] {
-                let debits = try bytes.withUnsafeBytes { payload in
-                    try DebitRecord.read(
-                        JournalRecord(
-                            lsn: 1, type: DebitRecord.type, schemaVersion: version, key: .none,
-                            engineMicros: 0, payload: payload))
-                }
-                #expect(engine.debitAgain(try #require(debits)))
+                let debits = try readRecord(bytes, as: DebitRecord.self, version: version).debits
+                #expect(engine.debitAgain(debits))
             }
             if let statistics { try engine.restoreStatistics(statistics.tables) }
         }
@@ -98,7 +93,7 @@ import Testing
                     let debited = engine.rowsDebited(place, rows: rows.count) - known
                     batch.removeFirst(known)
                     let (_, debits) = engine.ingestAndDebit(batch, now: start, firstRow: debited, place: place)
-                    journal.append((DebitRecord.payload(debits), DebitRecord.version(debits)))
+                    journal.append((DebitRecord(debits).payload, DebitRecord(debits).schemaVersion))
                 }
                 engine.noteCounted(place, now: start)
                 let applied = engine.marks(of: place.producer)?.applied ?? 0

@@ -9,13 +9,7 @@ import Testing
 
 @Suite struct WarningMarkRecordTests {
     private func read(_ payload: [UInt8], version: UInt16 = 2) throws -> [WarningMark] {
-        try payload.withBytes { bytes throws in
-            let record = JournalRecord(
-                lsn: 1, type: WarningMarkRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
-                payload: bytes)
-            guard case .warningMark(let mark)? = try CustomerRecord(record) else { return [] }
-            return mark.marks
-        }
+        try readRecord(payload, as: WarningMarkRecord.self, version: version).marks
     }
 
     private func marks(_ random: inout SeededGenerator) -> [WarningMark] {

@@ -1,13 +1,15 @@
 // HEP packets of whole calls, as a proxy mirrors the customer's leg: INVITE, 100, 180, 200, ACK, BYE and its answer.
 
-/// A packet made once a shape; what differs from call to call (Call-ID, tags, branch, address, time) is written over in
-/// place, so that sending is not what is measured.
+/// A packet made once a shape; what differs from call to call (Call-ID, tags, branch, address, called number, time) is
+/// written over in place, so that sending is not what is measured.
 struct Packets {
     /// Seven packets, each with the places of its variables.
     private struct Shape {
         var bytes: [UInt8]
         /// Where eight hexadecimal digits of the call's number stand.
         var numbers: [Int] = []
+        /// Where six decimal digits of the customer stand: the beginning of the called number.
+        var prefixes: [Int] = []
         /// Where the last three bytes of the customer's address stand.
         var customer: Int
         /// Where seconds and microseconds stand.
@@ -18,7 +20,7 @@ struct Packets {
     static let perCall = 7
 
     init() {
-        let head = "From: <sip:1000@example.net>;tag=f@@@@@@@@\r\nTo: <sip:4420@example.com>"
+        let head = "From: <sip:1000@example.net>;tag=f@@@@@@@@\r\nTo: <sip:%%%%%%4420@example.com>"
         let tail = "\r\nCall-ID: c@@@@@@@@@gateway.example.net\r\nCSeq: 1 "
         let via = "Via: SIP/2.0/UDP 10.1.2.3:5060;branch=z9hG4bK"
         let media = "c=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 30000 RTP/AVP 8 101\r\n"
@@ -29,12 +31,12 @@ struct Packets {
                 + "\(body.utf8.count)\r\n\r\n" + body
         }
         let messages: [(isUp: Bool, text: String)] = [
-            (true, message("INVITE sip:4420@192.0.2.1 SIP/2.0", "i", false, "INVITE", body: sdp)),
+            (true, message("INVITE sip:%%%%%%4420@192.0.2.1 SIP/2.0", "i", false, "INVITE", body: sdp)),
             (false, message("SIP/2.0 100 Trying", "i", false, "INVITE")),
             (false, message("SIP/2.0 180 Ringing", "i", true, "INVITE")),
             (false, message("SIP/2.0 200 OK", "i", true, "INVITE", body: sdp)),
-            (true, message("ACK sip:4420@192.0.2.1 SIP/2.0", "a", true, "ACK")),
-            (true, message("BYE sip:4420@192.0.2.1 SIP/2.0", "b", true, "BYE")),
+            (true, message("ACK sip:%%%%%%4420@192.0.2.1 SIP/2.0", "a", true, "ACK")),
+            (true, message("BYE sip:%%%%%%4420@192.0.2.1 SIP/2.0", "b", true, "BYE")),
             (false, message("SIP/2.0 200 OK", "b", true, "BYE")),
         ]
         shapes = messages.map { Packets.shape($0.text, isUp: $0.isUp) }
@@ -62,6 +64,9 @@ struct Packets {
             if shape.bytes[place..<place + 8].allSatisfy({ $0 == mark }) {
                 shape.numbers.append(place)
                 place += 8
+            } else if shape.bytes[place..<place + 6].allSatisfy({ $0 == UInt8(ascii: "%") }) {
+                shape.prefixes.append(place)
+                place += 6
             } else {
                 place += 1
             }
@@ -70,8 +75,12 @@ struct Packets {
     }
 
     /// The packet of one step of a call.
+    /// - Parameters:
+    ///   - customer: makes the number that is called.
+    ///   - host: of the address that calls, 10.0.0.0 + host.
     mutating func packet(
-        _ step: Int, call: UInt32, customer: UInt32, micros: Int64, _ body: (UnsafeRawBufferPointer) -> Void
+        _ step: Int, call: UInt32, customer: UInt32, host: UInt32, micros: Int64,
+        _ body: (UnsafeRawBufferPointer) -> Void
     ) {
         let digits = Array("0123456789abcdef".utf8)
         let shape = shapes[step]
@@ -80,8 +89,15 @@ struct Packets {
                 shapes[step].bytes[place + digit] = digits[Int(call >> UInt32(28 - 4 * digit)) & 15]
             }
         }
+        for place in shape.prefixes {
+            var rest = customer
+            for digit in (0..<6).reversed() {
+                shapes[step].bytes[place + digit] = digits[Int(rest % 10)]
+                rest /= 10
+            }
+        }
         for byte in 0..<3 {
-            shapes[step].bytes[shape.customer + byte] = UInt8(truncatingIfNeeded: customer >> UInt32(16 - 8 * byte))
+            shapes[step].bytes[shape.customer + byte] = UInt8(truncatingIfNeeded: host >> UInt32(16 - 8 * byte))
         }
         let (seconds, rest) = (UInt32(micros / 1_000_000), UInt32(micros % 1_000_000))
         for byte in 0..<4 {

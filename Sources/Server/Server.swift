@@ -156,7 +156,7 @@ public final class Server: Sendable {
         try? rpc.close().wait()
         let host = host
         // Completes when every connection is closed, each after its own drain at the latest.
-        try? host.eventLoop.flatSubmit { host.value.closeConnections() }.wait()
+        try? host.eventLoop.flatSubmit { host.value.connections.closeAll(on: host.eventLoop) }.wait()
         for ticking in ticks { ticking.cancel() }
         try? host.eventLoop.flatSubmit { host.value.finishSaving() }.wait()
         do {

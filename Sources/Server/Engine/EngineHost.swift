@@ -50,12 +50,7 @@ final class EngineHost {
 
     // What the status shows besides the engine's own state:
     var feeds: [FeedName: FeedCounts] = [:]
-    private(set) var connections: [ObjectIdentifier: any Channel] = [:]
-    /// Open connections by address.
-    private(set) var connectionsByAddress: [String: Int] = [:]
-    var refusals = ConnectionRefusals()
-    /// See `ServerConfiguration`.
-    let connectionsPerAddress: Int
+    var connections: ConnectionRegistry
     var requests: UInt64 = 0
     /// Counts by the stable name of the error.
     var requestErrors: [String: UInt64] = [:]
@@ -86,8 +81,7 @@ final class EngineHost {
     let loop: any EventLoop
     private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
-    private var isFoldDue = false
-    private var nextFold = NIODeadline.distantPast
+    private var foldPacer = FoldPacer()
 
     init(
         _ engine: Engine, customersAtOnce: Int, connectionsPerAddress: Int = Limits.connectionsPerAddress,
@@ -98,7 +92,7 @@ final class EngineHost {
         self.engine = engine
         self.hashSeed = hashSeed
         self.customersAtOnce = customersAtOnce
-        self.connectionsPerAddress = connectionsPerAddress
+        connections = ConnectionRegistry(limitPerAddress: connectionsPerAddress)
         self.isDebiting = isDebiting
         self.agentClock = agentClock
         captures = HEPCaptures(hashSeed: hashSeed)
@@ -153,7 +147,7 @@ final class EngineHost {
         purgeWhoIsDue(now: now)
         publishNeeds()
         backups?.forgetOld()
-        if let logger { refusals.log(to: logger) }
+        if let logger { connections.refusals.log(to: logger) }
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
     }
@@ -161,18 +155,14 @@ final class EngineHost {
     /// To be called when calls were observed. Their facts are folded into the windows once the loop has sent its
     /// pending answers, so that the next board query need not wait for it.
     func foldSoon() {
-        let now = NIODeadline.now()
-        guard !isFoldDue, now >= nextFold, now - boards.lastAsked < Limits.foldingForBoards else { return }
-        isFoldDue = true
+        guard foldPacer.observed(now: NIODeadline.now(), lastAsked: boards.lastAsked) else { return }
         loop.assumeIsolated().execute { self.foldNow() }
     }
 
     private func foldNow() {
-        isFoldDue = false
         let began = NIODeadline.now()
         engine.advance(now: now())
-        let ended = NIODeadline.now()
-        nextFold = ended + .nanoseconds((ended - began).nanoseconds * (Limits.foldingShare - 1))
+        foldPacer.folded(began: began, ended: NIODeadline.now())
     }
 
     /// A thread has finished reading the engine's columns: work that waited for it comes before the next query.
@@ -222,23 +212,11 @@ final class EngineHost {
         if let notice = identity.expiryNotice(now: now()) { logger?.warning("\(notice)") }
     }
 
-    func opened(_ channel: any Channel, from address: SocketAddress?) {
-        connections[ObjectIdentifier(channel)] = channel
-        connectionsByAddress[address?.ipAddress ?? "", default: 0] += 1
-    }
-
-    /// - Parameter address: the one that it was opened with.
-    func closed(_ channel: any Channel, from address: SocketAddress?) {
-        guard connections.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return }
-        let left = connectionsByAddress[address?.ipAddress ?? "", default: 0] - 1
-        connectionsByAddress[address?.ipAddress ?? ""] = left > 0 ? left : nil
-    }
-
-    /// Asks every connection to end; completes when all have.
-    func closeConnections() -> EventLoopFuture<Void> {
-        let channels = Array(connections.values)
-        for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ServerStops()) }
-        return EventLoopFuture.andAllComplete(channels.map(\.closeFuture), on: loop)
+    /// Why no further connection from this address is accepted, which is counted; nil: it is within the limits.
+    func refusal(of address: SocketAddress?) -> RequestError? {
+        guard let refusal = connections.refusal(of: address) else { return nil }
+        countError(refusal.code)
+        return refusal
     }
 
     func countError(_ code: ErrorCode) {

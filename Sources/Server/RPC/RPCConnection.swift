@@ -71,11 +71,11 @@ final class RPCConnection: ChannelDuplexHandler {
 
     private func opened(_ context: ChannelHandlerContext) {
         address = context.remoteAddress
-        host.opened(context.channel, from: address)
+        host.connections.opened(context.channel, from: address)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        host.closed(context.channel, from: address)
+        host.connections.closed(context.channel, from: address)
         host.journal?.unsubscribe(ObjectIdentifier(self))
         held = []
         patience?.cancel()

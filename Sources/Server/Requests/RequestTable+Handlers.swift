@@ -71,14 +71,14 @@ extension RequestTable {
         _ work: @escaping (EngineHost) -> (Request, Int64) throws(RequestError) -> EventLoopFuture<Response>
     ) -> Handler {
         .later { host, frame, now throws(RequestError) in
-            try encode(try work(host)(try read(frame), now), to: frame.header)
+            encode(try work(host)(try read(frame), now), to: frame.header)
         }
     }
 
     static func answerLater<Request: Message, Response: Message>(
         _ work: @escaping (EngineHost) -> (Request) throws(RequestError) -> EventLoopFuture<Response>
     ) -> Handler {
-        .later { host, frame, _ throws(RequestError) in try encode(try work(host)(try read(frame)), to: frame.header) }
+        .later { host, frame, _ throws(RequestError) in encode(try work(host)(try read(frame)), to: frame.header) }
     }
 
     /// The message of a request's payload.

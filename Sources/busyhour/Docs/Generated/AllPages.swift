@@ -36,6 +36,7 @@ commands print.
 | [money](money.md) | currencies, credit notes and cost limits of CDRs |
 | [rerating](rerating.md) | rows that give a call another cost, and feeds of costs alone |
 | [programs](programs.md) | the protocol for your own programs |
+| [mutants](mutants.md) | how well the tests notice faults |
 | [benchmarks](benchmarks.md) | how fast it is, and the scripts that measure it |
 
 """####
@@ -2312,6 +2313,31 @@ A producer that stays silent for 24 hours is forgotten. At most 4,096 are known 
 
 The method `metrics` returns one customer's counters. It is made for programs that ask thousands of times per second; see
 [Benchmarks](benchmarks.md).
+
+"""####),
+        DocsPage(topic: "mutants", text: ####"""
+# Faults that the tests notice
+
+`tools/mutants` puts plausible faults into the code, one at a time, and tells which of them the tests notice: a bound that is off by one, a
+field that is not restored, a counter that counts twice, an effect before its check. The faults stand in `Tests/Mutants/*.faults`, each with
+the file it changes, what it changes there, and the tests that ought to notice.
+
+They are switches in one debug build of a copy of the sources; the sources themselves and releases have none. A run needs twenty minutes to
+an hour, most of them for the build:
+
+    tools/check --mutants            builds, runs every fault, and fails if one survives without a reason
+    tools/mutants 'hep-.*'           some of them, with the build that is there
+    tools/mutants --write            writes the score below
+
+<!-- score -->
+<!-- end of score -->
+
+## A new fault
+
+Add a paragraph to the list of its part; the head of `tools/mutants` describes its lines. `tools/mutants --check` says whether its text occurs
+once. If it survives, look for what the tests never reach: a table of truth that is not enumerated, the other side of a comparison, a
+generator that never takes the special path, a failure after the effect. Then mend that kind of test, not the one fault. If no test needs to
+notice it, a line `argued` says why.
 
 """####),
         DocsPage(topic: "benchmarks", text: ####"""

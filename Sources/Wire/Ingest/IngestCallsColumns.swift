@@ -5,7 +5,7 @@ import SwiftProtobuf
 
 /// Finished calls as columns: the fields of `Busyhour_V1_IngestCallsRequest`, where they are documented. Columns may
 /// differ in length, as sent by the peer: compare before indexing.
-public struct IngestCallsColumns: Equatable, Sendable {
+public struct IngestCallsColumns: IngestColumns, Equatable, Sendable {
     public var parties = Parties()
 
     // One element per call in each of these:
@@ -34,12 +34,6 @@ public struct IngestCallsColumns: Equatable, Sendable {
 
     public init() {}
 
-    /// Reads a request's payload: each column is one copy of memory.
-    /// - Throws: if the bytes are not an `IngestCallsRequest`.
-    public init(_ payload: ByteBuffer) throws(MalformedPayload) {
-        try read(payload)
-    }
-
     /// Removes the calls and the parties and retains the memory.
     public mutating func removeAll() {
         parties.removeAll()
@@ -61,48 +55,23 @@ public struct IngestCallsColumns: Equatable, Sendable {
 
     // ---- reading --------------------------------------------------------------------------------------------
 
-    /// Replaces the calls by the payload's, in the same memory if they fit.
-    /// - Throws: if the bytes are not an `IngestCallsRequest`. The columns are then empty.
-    public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
-        removeAll()
-        do {
-            if try !readPlain(payload.readableBytesSpan) {
-                self = Self(try Busyhour_V1_IngestCallsRequest(serializedBytes: payload.readableBytesSpan))
-            }
-        } catch {
-            removeAll()
-            throw MalformedPayload(messageName: Busyhour_V1_IngestCallsRequest.protoMessageName)
+    public mutating func append(_ field: UInt8, _ body: Range<Int>, of message: RawSpan) throws -> Bool {
+        switch field {
+        case 2: party.append(packed: body, of: message)
+        case 3: setupMicros.append(packed: body, of: message)
+        case 4: ringMilliseconds.append(packed: body, of: message)
+        case 5: answerMilliseconds.append(packed: body, of: message)
+        case 6: endMilliseconds.append(packed: body, of: message)
+        case 7: talkMilliseconds.append(packed: body, of: message)
+        case 8: code.append(packed: body, of: message)
+        case 9: costMicros.append(packed: body, of: message)
+        case 10: keyHigh.append(packed: body, of: message)
+        case 11: keyLow.append(packed: body, of: message)
+        case CallDetailColumns.field: details.read(body, of: message)
+        case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
+        case CallMoneyColumns.field: try money.read(body, of: message)
+        default: false
         }
-    }
-
-    /// False if the message is not written plainly; the columns are then incomplete.
-    private mutating func readPlain(_ message: RawSpan) throws -> Bool {
-        var fields = PlainFields()
-        // There are thousands of these, and an ordinary encoder writes them first.
-        fields.position = parties.appendIDs(at: 0, of: message)
-        while let field = fields.next(in: message) {
-            let body = field.body
-            let isPlain =
-                switch field.number {
-                case partiesField: try parties.append(body, of: message)
-                case 2: party.append(packed: body, of: message)
-                case 3: setupMicros.append(packed: body, of: message)
-                case 4: ringMilliseconds.append(packed: body, of: message)
-                case 5: answerMilliseconds.append(packed: body, of: message)
-                case 6: endMilliseconds.append(packed: body, of: message)
-                case 7: talkMilliseconds.append(packed: body, of: message)
-                case 8: code.append(packed: body, of: message)
-                case 9: costMicros.append(packed: body, of: message)
-                case 10: keyHigh.append(packed: body, of: message)
-                case 11: keyLow.append(packed: body, of: message)
-                case CallDetailColumns.field: details.read(body, of: message)
-                case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
-                case CallMoneyColumns.field: try money.read(body, of: message)
-                default: false
-                }
-            if !isPlain { return false }
-        }
-        return fields.position == message.byteCount
     }
 
     /// Creates the columns from a decoded message.

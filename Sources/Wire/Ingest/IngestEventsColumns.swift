@@ -5,7 +5,7 @@ import SwiftProtobuf
 
 /// Live events as columns: the fields of `Busyhour_V1_IngestEventsRequest`, where they are documented. Columns may
 /// differ in length, as sent by the peer: compare before indexing.
-public struct IngestEventsColumns: Equatable, Sendable {
+public struct IngestEventsColumns: IngestColumns, Equatable, Sendable {
     public var parties = Parties()
 
     // One element per event in each of these:
@@ -26,12 +26,6 @@ public struct IngestEventsColumns: Equatable, Sendable {
 
     public init() {}
 
-    /// Reads a request's payload: each column is one copy of memory.
-    /// - Throws: if the bytes are not an `IngestEventsRequest`.
-    public init(_ payload: ByteBuffer) throws(MalformedPayload) {
-        try read(payload)
-    }
-
     /// Removes the events and the parties and retains the memory.
     public mutating func removeAll() {
         parties.removeAll()
@@ -48,44 +42,19 @@ public struct IngestEventsColumns: Equatable, Sendable {
 
     // ---- reading --------------------------------------------------------------------------------------------
 
-    /// Replaces the events by the payload's, in the same memory if they fit.
-    /// - Throws: if the bytes are not an `IngestEventsRequest`. The columns are then empty.
-    public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
-        removeAll()
-        do {
-            if try !readPlain(payload.readableBytesSpan) {
-                self = Self(try Busyhour_V1_IngestEventsRequest(serializedBytes: payload.readableBytesSpan))
-            }
-        } catch {
-            removeAll()
-            throw MalformedPayload(messageName: Busyhour_V1_IngestEventsRequest.protoMessageName)
+    public mutating func append(_ field: UInt8, _ body: Range<Int>, of message: RawSpan) throws -> Bool {
+        switch field {
+        case 2: setKind(body, of: message)
+        case 3: keyHigh.append(packed: body, of: message)
+        case 4: keyLow.append(packed: body, of: message)
+        case 5: timeMicros.append(packed: body, of: message)
+        case 6: party.append(packed: body, of: message)
+        case 7: sequence.append(packed: body, of: message)
+        case 8: code.append(packed: body, of: message)
+        case CallDetailColumns.field: details.read(body, of: message)
+        case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
+        default: false
         }
-    }
-
-    /// False if the message is not written plainly; the columns are then incomplete.
-    private mutating func readPlain(_ message: RawSpan) throws -> Bool {
-        var fields = PlainFields()
-        // There are thousands of these, and an ordinary encoder writes them first.
-        fields.position = parties.appendIDs(at: 0, of: message)
-        while let field = fields.next(in: message) {
-            let body = field.body
-            let isPlain =
-                switch field.number {
-                case partiesField: try parties.append(body, of: message)
-                case 2: setKind(body, of: message)
-                case 3: keyHigh.append(packed: body, of: message)
-                case 4: keyLow.append(packed: body, of: message)
-                case 5: timeMicros.append(packed: body, of: message)
-                case 6: party.append(packed: body, of: message)
-                case 7: sequence.append(packed: body, of: message)
-                case 8: code.append(packed: body, of: message)
-                case CallDetailColumns.field: details.read(body, of: message)
-                case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
-                default: false
-                }
-            if !isPlain { return false }
-        }
-        return fields.position == message.byteCount
     }
 
     /// For a field that is not a list, the last occurrence counts.

@@ -204,13 +204,15 @@ HEP over UDP and TCP is protected by nothing but the key (`--hep-key`). Bind it 
         DocsPage(topic: "hep-agents", text: ####"""
 # HEP agents
 
-An agent is what sends HEP: a switch, or a program beside it that copies its packets. BusyHour tells agents apart by their capture id (chunk 12) and the address that their packets come from. `busyhour status` has a row for
-each of up to 256; what further ones send is counted as `others`, and an agent that has been silent for an hour makes room for a new one.
+An agent is what sends HEP: a switch, or a program beside it that copies its packets. BusyHour tells agents apart by their capture id (chunk
+12) and the address that their packets come from. `busyhour status` has a row for each of up to 256; what further ones send is counted as
+`others`, and an agent that has been silent for an hour makes room for a new one.
 
 ## Errors
 
-Under the agents stands every error by name, with its latest place: when it was seen, from which agent and address, between which SIP peers, and what to do about it. `--format json` has them in `agents[].errors`, and the log hears
-of each error of each agent once, in at most 20 lines a minute. A wrong packet changes no figure.
+Under the agents stands every error by name, with its latest place: when it was seen, from which agent and address, between which SIP peers,
+and what to do about it. `--format json` has them in `agents[].errors`, and the log hears of each error of each agent once, in at most 20
+lines a minute. A wrong packet changes no figure.
 
 | error | what it is | what to do |
 |---|---|---|
@@ -283,20 +285,24 @@ hep_version 1: a HEP packet of version 1 or 2; last 2025-06-15 15:08:12Z from a 
 
 ## By TLS
 
-HEP by UDP and TCP travels in the clear, numbers and all. `--hep-tls` opens a port for agents that send it by TLS 1.2 or 1.3, beside that of `--hep` or (`--hep off`) instead of it:
+HEP by UDP and TCP travels in the clear, numbers and all. `--hep-tls` opens a port for agents that send it by TLS 1.2 or 1.3, beside that of
+`--hep` or (`--hep off`) instead of it:
 
 ```
 busyhourd --data-dir /var/lib/busyhour --hep-tls 10.0.0.5:9061 --hep-tls-cert hep.pem --hep-tls-key hep.key
 ```
 
-`hep.pem` has the server's certificate first and then those that signed it, up to but without the root; `hep.key` is its key without a passphrase. Both are PEM, as `certbot` and most authorities give them. With `--hep-tls-ca agents.pem` only
-agents whose certificate one of the authorities in that file has signed may send; their names do not matter. All four can stand in the file of `--config`, without the dashes. A server whose files are missing, damaged or do not belong
-together does not start, and says which file it is.
+`hep.pem` has the server's certificate first and then those that signed it, up to but without the root; `hep.key` is its key without a
+passphrase. Both are PEM, as `certbot` and most authorities give them. With `--hep-tls-ca agents.pem` only agents whose certificate one of
+the authorities in that file has signed may send; their names do not matter. All four can stand in the file of `--config`, without the
+dashes. A server whose files are missing, damaged or do not belong together does not start, and says which file it is.
 
-After a renewal send the server SIGHUP: it reads the files again, and connections from then on see the new certificate; those that are open go on. Where the new files cannot be used, the old certificate stays and the log says why.
-`busyhour status` tells of a certificate two weeks before it expires.
+After a renewal send the server SIGHUP: it reads the files again, and connections from then on see the new certificate; those that are open
+go on. Where the new files cannot be used, the old certificate stays and the log says why. `busyhour status` tells of a certificate two
+weeks before it expires.
 
-heplify sends by TLS with `-nt tls`. An agent that sends by TCP and not by TLS, such as Kamailio's, needs a program such as stunnel beside it:
+heplify sends by TLS with `-nt tls`. An agent that sends by TCP and not by TLS, such as Kamailio's, needs a program such as stunnel beside
+it:
 
 ```
 ; stunnel on the switch's host, which sends by TCP to 127.0.0.1:9060
@@ -309,13 +315,14 @@ verifyChain = yes
 checkHost = hep.example.net
 ```
 
-Agents by TLS have rows, clocks and errors as others have (their connections share the limit of 1,024 with those by TCP), and the feed `hep-tls` in `busyhour status` counts what they sent. `busyhour feed hep` sends captures to the port of
-`--listen`, which is not by TLS.
+Agents by TLS have rows, clocks and errors as others have (their connections share the limit of 1,024 with those by TCP), and the feed
+`hep-tls` in `busyhour status` counts what they sent. `busyhour feed hep` sends captures to the port of `--listen`, which is not by TLS.
 
 ## Agents and their clocks
 
-Packets are stamped by the agent. The board takes nothing that is more than 5 s in the future, and an hour-old call is in none of the windows that one looks at: an agent without NTP, or one that stamps in local time, would have no
-calls. So BusyHour compares each stamp with its arrival. The smallest difference of the last 30 to 60 s is how far the clock is off, whatever bursts and jitter add to the others.
+Packets are stamped by the agent. The board takes nothing that is more than 5 s in the future, and an hour-old call is in none of the
+windows that one looks at: an agent without NTP, or one that stamps in local time, would have no calls. So BusyHour compares each stamp with
+its arrival. The smallest difference of the last 30 to 60 s is how far the clock is off, whatever bursts and jitter add to the others.
 
 | | state | what is done by default |
 |---|---|---|
@@ -324,25 +331,32 @@ calls. So BusyHour compares each stamp with its arrival. The smallest difference
 | further behind | `behind` | it is added; on a connection the first packets wait for a second, see below |
 | set four times within ten minutes, or jumping | `unsteady` | the times of arrival are taken until it is steady for ten minutes |
 
-`busyhour status` shows state, offset and correction of every agent (`clock_offset_seconds`, `corrected_by_seconds`), its health says `agent clock: ...` while one is off that was heard within ten minutes, and the log hears of each change of
-state once. The correction changes only when it was wrong by more than a second, so durations and delays are those of the agent's own clock. One wrong stamp among right ones has the time of its arrival. Nothing of this is saved:
-after a restart it is measured again, from the first packet on.
+`busyhour status` shows state, offset and correction of every agent (`clock_offset_seconds`, `corrected_by_seconds`), its health says `agent
+clock: ...` while one is off that was heard within ten minutes, and the log hears of each change of state once. The correction changes only
+when it was wrong by more than a second, so durations and delays are those of the agent's own clock. One wrong stamp among right ones has
+the time of its arrival. Nothing of this is saved: after a restart it is measured again, from the first packet on.
 
-A call whose set-up was moved by 0.1 s or more says so: `clock_corrected_ms` in the JSON and CSV of `calls`, `calls --ended` and `explain`, a line under their tables, and `clock_corrected_ms` of its details for programs.
+A call whose set-up was moved by 0.1 s or more says so: `clock_corrected_ms` in the JSON and CSV of `calls`, `calls --ended` and `explain`,
+a line under their tables, and `clock_corrected_ms` of its details for programs.
 
-`--agent-clock` (`agent-clock` in the file of `--config`) says what becomes of clocks that are off: `correct`, `trust` (stamps are taken as they are, and the state is still told) or `refuse` (packets are refused, as the error `agent_clock`).
+`--agent-clock` (`agent-clock` in the file of `--config`) says what becomes of clocks that are off: `correct`, `trust` (stamps are taken as
+they are, and the state is still told) or `refuse` (packets are refused, as the error `agent_clock`).
 
-Packets that an agent kept while its connection was broken are no sign of a wrong clock: they come faster than they were stamped. When the first packets of an agent are more than a minute old and come on a connection, they wait for a
-second at most, until that is seen; then they have the times that they were stamped with. Later ones keep their stamps in any case.
+Packets that an agent kept while its connection was broken are no sign of a wrong clock: they come faster than they were stamped. When the
+first packets of an agent are more than a minute old and come on a connection, they wait for a second at most, until that is seen; then they
+have the times that they were stamped with. Later ones keep their stamps in any case.
 
-Looked at are packets of `--hep` by the wall clock. A capture that is played (`busyhour feed hep FILE`, `--clock events`) is of the past by design.
+Looked at are packets of `--hep` by the wall clock. A capture that is played (`busyhour feed hep FILE`, `--clock events`) is of the past by
+design.
 
 ### Two agents, one call
 
-Where two agents copy the same messages, a call counts once, and all its times must be of one clock for its delay and its duration to be right. From the copies of INVITEs and their responses (the same branch, CSeq and status between the
-same hosts, within 400 ms) BusyHour learns by how much the clocks differ, and moves the times of the agent that was heard later to those of the other (`moved_by_seconds` in `status`), of messages that only it saw, too. That holds for captures as
-well. Two copies that agree tell of a difference, three of
-another one than the one that is known; less than 100 ms is left as it is. Packets that a program brings without their times of arrival (`arrival_micros`) tell nothing of this.
+Where two agents copy the same messages, a call counts once, and all its times must be of one clock for its delay and its duration to be
+right. From the copies of INVITEs and their responses (the same branch, CSeq and status between the same hosts, within 400 ms) BusyHour
+learns by how much the clocks differ, and moves the times of the agent that was heard later to those of the other (`moved_by_seconds` in
+`status`), of messages that only it saw, too. That holds for captures as well. Two copies that agree tell of a difference, three of another
+one than the one that is known; less than 100 ms is left as it is. Packets that a program brings without their times of arrival
+(`arrival_micros`) tell nothing of this.
 
 """####),
         DocsPage(topic: "durability", text: ####"""

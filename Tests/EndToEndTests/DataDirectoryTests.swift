@@ -56,7 +56,7 @@ import Testing
     /// Every directory of Tests/Fixtures/data, for ever.
     @Test func everyReleasedFormatIsRead() throws {
         let versions = try FileManager.default.contentsOfDirectory(atPath: Fixtures.file("data").path)
-            .filter { !$0.hasSuffix(".expected") }
+            .filter { !$0.contains(".") }
         #expect(!versions.isEmpty)
         for version in versions {
             defer { try? FileManager.default.removeItem(at: folder) }
@@ -71,9 +71,22 @@ import Testing
             }
             #expect(try Self.contents(directory) == before, "a check changes nothing")
             let server = try RunningServer(dataDirectory: directory)
-            let board = try server.json("board", "--limit", "1", "--window", "all")
-            #expect(board["matched"] as? Int == 100)
-            #expect((board["total"] as? [String: Any])?["bids"] as? Int == 210)
+            for (command, answer) in try answers(version) {
+                let result = try Programs.run(
+                    URL(fileURLWithPath: "/bin/sh"),
+                    ["-c", "'\(Programs.url("busyhour").path)' --server \(server.rpcAddress) \(command)"])
+                #expect(result.output == answer, "\(version): \(command): \(result.errors)")
+            }
+        }
+    }
+
+    /// What `tools/golden-data` wrote down: commands, and what they answered then.
+    private func answers(_ version: String) throws -> [(command: String, answer: String)] {
+        let text = try String(contentsOf: Fixtures.file("data/\(version).answers"), encoding: .utf8)
+        return text.components(separatedBy: "\n$ ").enumerated().map { number, part in
+            let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+            let answer = lines.count < 2 || lines[1].isEmpty ? "" : lines[1] + (lines[1].hasSuffix("\n") ? "" : "\n")
+            return (String(number == 0 ? lines[0].dropFirst(2) : lines[0]), answer)
         }
     }
 

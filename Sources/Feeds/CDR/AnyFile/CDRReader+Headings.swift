@@ -125,10 +125,22 @@ extension CDRReader {
             counters.rows += 1
             return refuseFile(missing)
         }
+        if let missing = missingColumn {
+            counters.rows += 1
+            return refuseFile(
+                "the header line lacks \(missing); name the column that tells it with --map, or all with --columns",
+                .header)
+        }
         for title in waiting {
             counters.rows += 1
             note(title)
         }
+    }
+
+    /// What the likely header line lacks, if it looks like one: it names two columns of the format.
+    private var missingColumn: String? {
+        let known = likelyHeader.count { CDRColumnName.named($0.lowercased(), for: format) != nil }
+        return known < 2 ? nil : CDRLayout(names: likelyHeader, for: format).missing(for: format)
     }
 
     private mutating func giveUp(_ message: String, _ line: Span<UInt8>) {
@@ -137,9 +149,9 @@ extension CDRReader {
     }
 
     /// Refuses the whole file.
-    private mutating func refuseFile(_ message: String) {
+    private mutating func refuseFile(_ message: String, _ name: CDRErrorName = .map) {
         isUnreadable = true
-        note(CDRError(file: file, line: rowLine, name: .map, message: message))
+        note(CDRError(file: file, line: rowLine, name: name, message: message))
     }
 
     // MARK: - Among the rows

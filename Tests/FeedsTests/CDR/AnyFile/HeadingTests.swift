@@ -74,6 +74,19 @@ import Testing
         #expect(reader.takeErrors().map(\.line).prefix(3) == [1, 2, 3])
     }
 
+    /// A header line that lacks what every row must tell is named as such, with what it lacks.
+    @Test(arguments: [
+        ("id,account,setup_at,cost", "lacks an end time, a duration or a talk time"),
+        ("id,account,talk,cost", "lacks a start time"),
+    ]) func aHeaderThatLacksSomething(_ header: String, _ expected: String) throws {
+        for above in ["", "Export of November\n"] {
+            var reader = try Sample.read(above + header + "\na,b,1795168800,5\n", .csv)
+            let errors = reader.takeErrors()
+            #expect(errors.count == 1 && errors.first?.name == .header && Consistency.holds(reader.counters))
+            #expect(errors.first?.message.contains(expected) ?? false, "\(errors)")
+        }
+    }
+
     /// A header line far below is found, and with a map the one that has all of its columns.
     @Test func titlesAboveAMappedHeader() throws {
         var reader = try MapTests.read(

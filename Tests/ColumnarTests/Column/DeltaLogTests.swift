@@ -63,6 +63,33 @@ import Testing
         #expect(log.deltas(chunk: 0, since: version + 1) == nil)
     }
 
+    /// The version of several chunks tells of a change in any of them, and of no other.
+    @Test func theVersionOfChunksIsOfAllOfThem() {
+        var log = DeltaLog()
+        log.grow(toChunks: 4)
+        // Versions far apart: a change of a chunk that was rarely changed counts as well.
+        for chunk in 0..<4 { for _ in 0..<chunk * 10 { log.note(Delta(row: 0, field: 0, change: 1), chunk: chunk) } }
+        for retains in [false, true] {
+            if retains { log.retain() }
+            for changed in 0..<4 {
+                for first in 0..<4 {
+                    for end in first...4 {
+                        let before = log.version(chunks: first..<end)
+                        log.note(Delta(row: 0, field: 0, change: 1), chunk: changed)
+                        let noted = log.version(chunks: first..<end)
+                        log.invalidate(chunk: changed)
+                        let invalidated = log.version(chunks: first..<end)
+                        if (first..<end).contains(changed) {
+                            #expect(before < noted && noted < invalidated, "\(changed) in \(first)..<\(end)")
+                        } else {
+                            #expect(before == noted && noted == invalidated, "\(changed) in \(first)..<\(end)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// A reader that comes back often loses only the older half.
     @Test func theNewerHalfIsKept() {
         var log = DeltaLog()

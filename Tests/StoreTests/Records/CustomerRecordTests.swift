@@ -132,6 +132,56 @@ import Testing
         #expect(old.customers.map(\.name) == ["A"] && old.who == "")
     }
 
+    /// Every type with the versions before, at and behind those that it has.
+    @Test func onlyVersionsThereAreAreRead() throws {
+        let newest: [(RecordType, UInt16)] = [
+            (CustomerRecord.createdType, 3), (ChangeRecord.type, 2), (ImportPartRecord.type, 1),
+            (ImportCommitRecord.type, 2), (DocumentRecord.type, 1), (WarningMarkRecord.type, 2), (PurgeRecord.type, 1),
+            (LaterRecord.type, 1),
+        ]
+        for (type, newest) in newest {
+            for version in [0, 1, newest, newest + 1, .max] {
+                do {
+                    _ = try read([], type: type.number, version: version)
+                    Issue.record("nothing is no record of the type \(type.number)")
+                } catch let fault as RecordFault {
+                    let isUnknown = fault == .unknownSchema(type: type.number, version: version)
+                    #expect(isUnknown == !(1...newest).contains(version), "\(type.number), \(version): \(fault)")
+                }
+            }
+        }
+        for number in UInt16(0)...70 {
+            #expect(try read([1, 2], type: number) == nil)
+            let required = number | RecordType.mustUnderstandBit
+            if newest.contains(where: { $0.0.number == required }) { continue }
+            #expect(throws: RecordFault.unknownType(required)) { try read([1, 2], type: required) }
+        }
+    }
+
+    /// Ids up to the greatest that there is.
+    @Test func idsHaveABorder() throws {
+        let most = UInt32(BoardLimits.customers)
+        for count in 1...3 as ClosedRange<UInt32> {
+            let customers = (0..<count).map { number in
+                var customer = Customer()
+                customer.name = "c\(number)"
+                return customer
+            }
+            for first in [0, 1, most - count, most - count + 1, most - count + 2, most, most + 1, .max] {
+                let bytes = payload(customers, firstID: first)
+                guard first > 0, first <= most, most - first >= count - 1 else {
+                    #expect(throws: RecordFault.self, "\(count) from \(first)") { try read(bytes) }
+                    continue
+                }
+                guard case .created(let created) = try read(bytes) else {
+                    Issue.record("none")
+                    return
+                }
+                #expect(created.customers.map(\.id) == (0..<count).map { first + $0 })
+            }
+        }
+    }
+
     @Test func hostileBytesAreRefused() throws {
         let head = [UInt8](repeating: 0, count: 16)
         func refused(_ bytes: [UInt8]) { #expect(throws: RecordFault.self) { try read(bytes) } }

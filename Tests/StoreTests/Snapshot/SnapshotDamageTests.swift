@@ -178,6 +178,38 @@ import Testing
         #expect(try directory.snapshots.newest(.board, roots: [1: receipt.rootHash ^ 1]) == nil)
     }
 
+    /// A whole file under a name that is not its own: of another kind, or of another number.
+    @Test func aFileUnderAnotherNameIsNotTaken() throws {
+        for kind in SnapshotMark.Kind.allCases {
+            for number in [1, 2] as [UInt64] {
+                let directory = try TemporaryDirectory()
+                let (receipt, _, bytes) = try smallSnapshot(directory)
+                let name = SnapshotMark.sample(number, kind: kind).fileName
+                try directory.write(bytes, to: directory.path + "/" + name)
+                if directory.path + "/" + name != receipt.path { #expect(unlink(receipt.path) == 0) }
+                let found = try directory.snapshots.newest(kind)
+                let isItself = kind == .board && number == 1
+                #expect((found?.rootHash == receipt.rootHash) == isItself, "\(name)")
+                #expect(try directory.names == [isItself ? name : name + ".bad"])
+            }
+        }
+    }
+
+    /// Each damaged file of one name stays, however many there are.
+    @Test func everyDamagedFileOfANameIsKept() throws {
+        let directory = try TemporaryDirectory()
+        let name = SnapshotMark.sample(1).fileName
+        for number in UInt8(1)...4 {
+            try directory.write([number], to: directory.path + "/" + name)
+            #expect(try directory.snapshots.newest(.board) == nil)
+        }
+        let kept = ["", "2", "3", "4"].map { name + ".bad" + $0 }
+        #expect(try directory.names == kept)
+        for (number, name) in kept.enumerated() {
+            #expect(try directory.bytes(directory.path + "/" + name) == [UInt8(number + 1)])
+        }
+    }
+
     /// A newer program's snapshot is neither read nor moved.
     @Test func aNewerFormatStopsTheStart() throws {
         let directory = try TemporaryDirectory()
@@ -202,6 +234,26 @@ import Testing
             atPath: directory.path + "/" + name, withDestinationPath: directory.path + "/nowhere")
         #expect(throws: SnapshotError.self) { try directory.snapshots.newest(.board) }
         #expect(try directory.names == [name])
+    }
+
+    /// The same of zeros that are not packed as nothing: each block takes memory, though it has zeros only.
+    @Test func zerosInDisguiseTakeMemory() throws {
+        let directory = try TemporaryDirectory()
+        var zeros = Column<Int64>()
+        zeros.grow(to: 2_200 * ChunkSize.rows)
+        let table = SavedTable(id: 1, name: "bomb", columns: [SavedColumn(1, "c", .signed64(zeros))])
+        let receipt = try directory.snapshots.write([table], mark: .sample(1))
+        var handle: OpaquePointer?
+        #expect(sqlite3_open(receipt.path, &handle) == SQLITE_OK)
+        // A base of 0, offsets of no bits, and the padding.
+        let sql = "UPDATE block SET codec = \(BlockCodec.packed.rawValue), data = zeroblob(19)"
+        #expect(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK, "\(String(cString: sqlite3_errmsg(handle)))")
+        sqlite3_close(handle)
+        #expect {
+            try SnapshotDirectory.read(receipt.path)
+        } throws: {
+            ($0 as? SnapshotError)?.reason == .tooLarge
+        }
     }
 
     /// A file of some kilobytes that would unpack to gigabytes.

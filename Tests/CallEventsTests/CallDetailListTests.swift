@@ -21,7 +21,7 @@ import Testing
 
     /// Every text at every length around its limit, of characters of one to four bytes that begin at any byte.
     @Test func textsAreKeptUpToTheirLimit() {
-        for (text, limit) in Self.texts {
+        for (text, limit) in texts {
             for character in ["a", "é", "漢", "😀"] {
                 for shift in 0..<4 {
                     for count in limit - 6...limit + 6 {

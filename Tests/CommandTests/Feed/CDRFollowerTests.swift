@@ -185,7 +185,7 @@ import Wire
             let server = CountingServer(savesAtOnce: false)
             _ = try folder.write("calls.csv", (Self.header + (0..<3).map(Self.row).joined()).utf8)
             await #expect(throws: Killed.self) {
-                try await Self.follow(folder, server, steps: [{ throw Killed() }])
+                try await Self.follow(folder, server, steps: [{}, { throw Killed() }])
             }
             #expect(Self.numbers(server) == [0, 1, 2])
             if isSaved { server.save() }

@@ -65,7 +65,11 @@ import Wire
             // What comes later is not in it.
             #expect(try send(16...20, client).applied == 20)
         }
+        // A check says so, of the file as of the directory.
+        #expect(try DataInspection(path: file).lines.contains { $0.contains(", 1 producers, ") })
         try BackupRestore.restore(file, to: new)
+        let held = try DataInspection(path: new).lines
+        #expect(held.contains { $0.hasPrefix("statistics: ") && $0.contains(", 1 producers, ") }, "\(held)")
         let server = try TestServer(directory: new) { $0.clock = .events }
         defer { server.stop() }
         let client = try server.client()

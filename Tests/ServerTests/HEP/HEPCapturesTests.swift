@@ -153,8 +153,8 @@ import Wire
             return answer.unattributed
         }
         let (one, other) = (HEPPacket.invite("one", seconds: noon), HEPPacket.invite("other", seconds: noon))
-        for cut in [1, 40, 120] {
-            let number = UInt64(cut)
+        for (round, cut) in [1, 40, 120].enumerated() {
+            let number = UInt64(2 * round + 1)
             #expect(try piece("one", one.payload.prefix(cut), of: 1, number) == 0)
             #expect(try piece("other", other.payload.prefix(cut + 7), of: 2, number) == 0)
             _ = try piece("one", one.payload.dropFirst(cut), of: 1, number + 1)

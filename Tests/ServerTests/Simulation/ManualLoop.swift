@@ -32,6 +32,8 @@ final class ManualLoop: EventLoop {
 
     private let state = Mutex(State())
     private let thread = pthread_self()
+    /// Signalled for each work that another thread gives.
+    private let given = DispatchSemaphore(value: 0)
 
     var now: NIODeadline { state.withLock { $0.now } }
 
@@ -48,14 +50,13 @@ final class ManualLoop: EventLoop {
     }
 
     /// Runs until something is so that other threads have a part in: the disk's, or that of boards.
-    /// - Returns: false if it is not so within five minutes.
+    /// - Returns: false if nothing comes of them for five minutes.
     func run(until isDone: () -> Bool) -> Bool {
-        let deadline = ContinuousClock.now + .seconds(300)
         while true {
             run()
             if isDone() { return true }
-            if ContinuousClock.now > deadline { return false }
-            sched_yield()
+            // Whatever another thread has done, it tells here.
+            if given.wait(timeout: .now() + .seconds(300)) == .timedOut { return false }
         }
     }
 
@@ -86,7 +87,8 @@ final class ManualLoop: EventLoop {
     }
 
     private func add(at deadline: NIODeadline, _ run: @escaping @Sendable () -> Void) -> Int {
-        state.withLock { state in
+        defer { if !inEventLoop { given.signal() } }
+        return state.withLock { state in
             state.lastNumber += 1
             state.work.append(Work(number: state.lastNumber, deadline: deadline, run: run))
             return state.lastNumber

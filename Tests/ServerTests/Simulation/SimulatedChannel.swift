@@ -30,6 +30,12 @@ final class SimulatedChannel: Channel, ChannelCore, @unchecked Sendable {
         closePromise = loop.makePromise(of: Void.self)
     }
 
+    deinit {
+        // Promises have to be kept.
+        for (_, lost) in unflushed { lost?.fail(ChannelError.ioOnClosedChannel) }
+        closePromise.succeed()
+    }
+
     var eventLoop: any EventLoop { loop }
     var closeFuture: EventLoopFuture<Void> { closePromise.futureResult }
     var _channelCore: any ChannelCore { self }

@@ -43,6 +43,9 @@ import Testing
         ("ip:[2001:db8::1]5060", "is not an address or block"), ("ip:10.0.0.1:+506", "is not an address or block"),
         ("from:alice@acme.example", "is no domain"), ("from:a b", "is no domain"), ("from:.", "is no domain"),
         ("header:a=1&header:b=1&header:c=1&header:d=1&header:e=1", "asks for 5 headers, at most 4"),
+        ("to:1&sip:a", "'to:1' names the called side"), ("ip:10.0.0.1&to:44*", "'to:44*' names the called side"),
+        ("sip:a&to:1&account:b", "'to:1' names the called side"), ("to:1&to:2", "which has to once"),
+        ("to:1-", "is no trunk's address and no number"), ("to:", "is no auth entry"),
     ])
     func faultsHaveNames(text: String, message: String) {
         let fault = #expect(throws: AuthFault.self) { try AuthConditions(text: text) }

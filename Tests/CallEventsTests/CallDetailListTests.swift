@@ -14,7 +14,7 @@ import Testing
         return kept + "\u{2026}"
     }
 
-    private let texts: [(WritableKeyPath<CallDetails, String> & Sendable, Int)] = [
+    private let texts: [(WritableKeyPath<CallDetails, String>, Int)] = [
         (\.callID, CallDetailLimits.callIDBytes), (\.calling, CallDetailLimits.numberBytes),
         (\.called, CallDetailLimits.numberBytes), (\.reason, CallDetailLimits.reasonBytes),
     ]

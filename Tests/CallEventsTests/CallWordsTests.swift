@@ -25,6 +25,16 @@ import Testing
         for other in ["XXX", "ZZZ", "€", "ß€", "eur€"] { #expect(CurrencyCode.named(other) == nil, "\(other)") }
     }
 
+    /// A feed reads nothing extra only where neither claims nor headers are asked for.
+    @Test func needsAreEmptyWithoutClaimsAndHeaders() {
+        for claims in [[], .called, .trunkGroup] as [PartyNeeds.Claims] {
+            for headers in [[], ["x-a"]] {
+                let needs = PartyNeeds(claims: claims, headerNames: headers)
+                #expect(needs.isEmpty == (claims == [] && headers == []))
+            }
+        }
+    }
+
     /// Tags are in saved tables: their hashes are the same in every version. Computed by another program.
     @Test(
         arguments: [

@@ -94,6 +94,22 @@ import Testing
         }
     }
 
+    /// A prefix of the called number is left out, of any length up to all of it; another one leaves everything as it is.
+    @Test func aPrefixOfTheCalledNumberIsLeftOut() {
+        for count in 0...whole.called.count {
+            var expected = whole
+            expected.called = String(whole.called.dropFirst(count))
+            let prefix = Array(whole.called.utf8.prefix(count))
+            let bytes = PackedCallDetails.withoutCalledPrefix(packed(whole), prefix)
+            #expect(read(bytes) == expected && PackedCallDetails.length(bytes.span, at: 0) == bytes.count)
+            #expect(PackedCallDetails.haveSameCalled(bytes, packed(whole)) == (count == 0))
+            #expect(PackedCallDetails.haveSameCalled(bytes, packed(expected)))
+            for other in [prefix + [0x58], [0x58] + prefix] {
+                #expect(PackedCallDetails.withoutCalledPrefix(packed(whole), other) == packed(whole))
+            }
+        }
+    }
+
     /// Cut anywhere they are incomplete, and nothing is read beyond their end.
     @Test func cutDetailsHaveNoLength() {
         let bytes = packed(whole)

@@ -57,6 +57,20 @@ import Testing
         #expect(currencies([nil, "EUR"]).ofCall == [0, 1] && currencies(["EUR", nil]).ofCall == [1, 0])
     }
 
+    /// More codes than an index can tell are not told; those before stay.
+    @Test func codesHaveABound() {
+        let list = (0..<300).map { "code \($0)" } + ["code 7", "code 254", "code 255"]
+        let whole = currencies(list)
+        #expect(whole.codes.count == 255)
+        for (row, code) in list.enumerated() {
+            let isTold = row < 255 || code == "code 7" || code == "code 254"
+            #expect(whole.code(ofCall: row) == (isTold ? code : nil), "\(code)")
+        }
+        var replaced = whole
+        replaced.replace(at: 3, by: "code 299", of: list.count)
+        #expect(replaced.code(ofCall: 3) == nil && replaced.code(ofCall: 4) == "code 4")
+    }
+
     @Test func anIndexNeedsItsCode() {
         #expect(RecordCurrencies(codes: ["EUR"], ofCall: [0, 1]) != nil)
         #expect(RecordCurrencies(codes: ["EUR"], ofCall: [2]) == nil && RecordCurrencies(codes: [], ofCall: [1]) == nil)

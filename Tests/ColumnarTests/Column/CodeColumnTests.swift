@@ -44,6 +44,15 @@ import Testing
         #expect(CodeColumn().areBelow(0))
     }
 
+    @Test(arguments: [(1, 1), (256, 2), (65_536, 4)] as [(UInt32, Int)])
+    func theMemoryIsThatOfTheWidth(code: UInt32, width: Int) {
+        var column = CodeColumn()
+        column.grow(to: 4 * ChunkSize.rows)
+        for chunk in 0..<4 { column[chunk * ChunkSize.rows] = code }
+        let values = 4 * ChunkSize.rows * width
+        #expect(column.byteSize >= values && column.byteSize <= values + 4 * 128)
+    }
+
     @Test func fewCodesTakeOneByteARow() {
         var column = CodeColumn()
         for row in 0..<4 * 8_192 { column.append(UInt32(row % 200) + 1) }

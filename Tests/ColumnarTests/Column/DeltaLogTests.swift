@@ -90,6 +90,24 @@ import Testing
         }
     }
 
+    /// A reader that has asked at the border of the halves, or later, is still served; an earlier one ends the recording.
+    @Test func aReaderIsServedFromTheHalfOn() {
+        let half = (ColumnarLimits.deltas + 1) / 2
+        for asked in [0, 1, half - 1, half, half + 1, ColumnarLimits.deltas] {
+            var log = DeltaLog()
+            log.grow(toChunks: 1)
+            log.retain()
+            for number in 0...ColumnarLimits.deltas {
+                if number == asked { log.retain() }
+                log.note(Delta(row: 0, field: 0, change: Int64(number)), chunk: 0)
+            }
+            let isServed = asked >= half
+            #expect(log.isRecording(chunk: 0) == isServed, "asked at \(asked)")
+            let deltas = log.deltas(chunk: 0, since: UInt64(asked))
+            #expect(deltas?.map(\.change) == (isServed ? (asked...ColumnarLimits.deltas).map { Int64($0) } : nil))
+        }
+    }
+
     /// A reader that comes back often loses only the older half.
     @Test func theNewerHalfIsKept() {
         var log = DeltaLog()

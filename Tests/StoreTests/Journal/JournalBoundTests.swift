@@ -92,6 +92,46 @@ import Testing
         #expect(try fixture.replay() == Array(1...records))
     }
 
+    /// What comes after the end is refused, not lost.
+    @Test func nothingIsAcceptedAfterTheEnd() throws {
+        let fixture = try Fixture()
+        #expect(try fixture.submit() == 1)
+        fixture.writer.close()
+        #expect(fixture.writer.refusal(payloadBytes: 0) == .closed)
+        #expect(throws: JournalRefusal.closed) { try fixture.submit() }
+        #expect(fixture.durable == [1])
+        #expect(try fixture.replay() == [1])
+    }
+
+    /// The thread that makes spares meets an error while nothing is written: nothing is written afterwards either, not
+    /// even at the end.
+    @Test(arguments: [DiskError.Operation.create, .list]) func afterAnErrorNothingIsWritten(
+        operation: DiskError.Operation
+    ) throws {
+        let disk = SimulatedDisk(JournalWorkload.empty)
+        let (journal, _) = try JournalWorkload.open(disk)
+        let before = disk.operations.count
+        disk.fail(operation, code: EIO)
+        let failures = Monitor<[DiskError]>([])
+        let writer = JournalWriter(
+            journal, durable: { Issue.record("record \($0) is durable") },
+            failed: { error in
+                failures.withLock {
+                    $0.value.append(error)
+                    $0.signal()
+                }
+            })
+        // Looks at the directory.
+        writer.release(through: 0)
+        failures.withLock { failures in while failures.value.isEmpty { failures.wait() } }
+        let error = failures.withLock { $0.value[0] }
+        #expect(error.code == EIO && writer.refusal(payloadBytes: 0) == .failed(error))
+        writer.close()
+        let after = disk.operations[before...]
+        #expect(!after.contains(.write) && !after.contains(.sync), "\(after)")
+        #expect(failures.withLock { $0.value.count } == 1 && writer.durableLSN == 0)
+    }
+
     /// While nothing waits, a mark behind the last frame tells that it was durable.
     @Test func theLastFrameIsMarkedWhileNothingComes() throws {
         let fixture = try Fixture()

@@ -127,6 +127,40 @@ import Testing
         }
     }
 
+    /// A frame has records and a mark has none; its header holds for its bytes and its salt only, and for as many bytes
+    /// as there are.
+    @Test func headersOfFramesAreChecked() {
+        for kind in [FrameHeader.Kind.records, .seal, .continued] {
+            for count in [0, 1, 2] as [UInt32] {
+                for payload in [0, 1, 400, 456] {
+                    var bytes = [UInt8](repeating: 3, count: JournalFormat.sectorBytes)
+                    _ = FrameHeader.write(
+                        kind, firstLSN: 7, recordCount: count, engineMicros: -1, previousHash: 9, salt: Self.salt,
+                        payloadBytes: payload, into: &bytes)
+                    func header(_ count: Int, salt: UInt64 = SegmentScanTests.salt) -> FrameHeader? {
+                        bytes.withBytes { FrameHeader(UnsafeRawBufferPointer(rebasing: $0[..<count]), salt: salt) }
+                    }
+                    let isRight = (kind == .records) == (count > 0)
+                    let found = header(512)
+                    #expect((found != nil) == isRight, "\(kind), \(count) records")
+                    guard isRight else { continue }
+                    #expect(found?.kind == kind && found?.firstLSN == 7 && found?.recordCount == count)
+                    #expect(found?.payloadBytes == payload && found?.engineMicros == -1 && found?.previousHash == 9)
+                    let end = FrameHeader.byteCount + payload
+                    for count in [0, 55, 56, end - 1, end, 512] where count <= 512 {
+                        #expect((header(count) != nil) == (count >= end), "\(count) bytes of \(end)")
+                    }
+                    #expect(header(512, salt: Self.salt + 1) == nil)
+                    for bit in 0..<8 * FrameHeader.byteCount {
+                        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+                        #expect(header(512) == nil, "bit \(bit)")
+                        bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+                    }
+                }
+            }
+        }
+    }
+
     @Test func onlyNamesOfSegmentsAreRead() {
         for lsn in [1, 10, 255, 0xABCD_EF01, UInt64.max] {
             #expect(JournalFormat.firstLSN(ofSegment: JournalFormat.segmentName(firstLSN: lsn)) == lsn)

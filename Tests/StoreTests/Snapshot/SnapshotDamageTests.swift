@@ -96,6 +96,16 @@ import Testing
         "UPDATE meta SET value = value + 1 WHERE key = 'engine_micros'",
         "UPDATE meta SET value = 'soft' WHERE key = 'kind'",
         "DELETE FROM meta WHERE key = 'root_hash'",
+        "UPDATE col SET rows = 19 WHERE column_id = 2",
+        "UPDATE col SET table_name = 'other' WHERE column_id = 2",
+        "UPDATE col SET table_id = 2 WHERE column_id > 3",
+        "UPDATE block SET chunk = 1",
+        "UPDATE block SET part = part + 1",
+        "UPDATE meta SET value = value + 1 WHERE key = 'number'",
+        "UPDATE meta SET value = value + 1 WHERE key = 'cluster_low'",
+        "UPDATE meta SET value = 'another' WHERE key = 'writer'",
+        "DELETE FROM meta WHERE key = 'writer'",
+        "UPDATE producer SET epoch = epoch + 1",
         "UPDATE producer SET seq = seq + 1",
         "DELETE FROM producer",
         "UPDATE producer SET id = substr(id, 2)",
@@ -210,6 +220,25 @@ import Testing
         }
     }
 
+    /// A whole file that its taker refuses is set aside, and the one before is offered.
+    @Test func aFileThatIsRefusedIsSetAside() throws {
+        let directory = try TemporaryDirectory()
+        var random = RandomColumns(seed: 12)
+        for number in UInt64(1)...2 {
+            _ = try directory.snapshots.write([random.table(id: 1, rows: 3)], mark: .sample(number))
+        }
+        var (offered, setAside): ([UInt64], [SnapshotError]) = ([], [])
+        let found = try directory.snapshots.newest(
+            .board, setAside: { setAside.append($0) },
+            take: { snapshot throws(RestoreError) in
+                offered.append(snapshot.mark.number)
+                if snapshot.mark.number == 2 { throw RestoreError(table: "t", fault: "is not ours") }
+            })
+        #expect(found?.mark.number == 1 && offered == [2, 1] && setAside.count == 1)
+        #expect(setAside.first?.description.contains("the saved table t is not ours") == true)
+        #expect(try directory.names == [SnapshotMark.sample(1).fileName, SnapshotMark.sample(2).fileName + ".bad"])
+    }
+
     /// A newer program's snapshot is neither read nor moved.
     @Test func aNewerFormatStopsTheStart() throws {
         let directory = try TemporaryDirectory()
@@ -234,26 +263,6 @@ import Testing
             atPath: directory.path + "/" + name, withDestinationPath: directory.path + "/nowhere")
         #expect(throws: SnapshotError.self) { try directory.snapshots.newest(.board) }
         #expect(try directory.names == [name])
-    }
-
-    /// The same of zeros that are not packed as nothing: each block takes memory, though it has zeros only.
-    @Test func zerosInDisguiseTakeMemory() throws {
-        let directory = try TemporaryDirectory()
-        var zeros = Column<Int64>()
-        zeros.grow(to: 2_200 * ChunkSize.rows)
-        let table = SavedTable(id: 1, name: "bomb", columns: [SavedColumn(1, "c", .signed64(zeros))])
-        let receipt = try directory.snapshots.write([table], mark: .sample(1))
-        var handle: OpaquePointer?
-        #expect(sqlite3_open(receipt.path, &handle) == SQLITE_OK)
-        // A base of 0, offsets of no bits, and the padding.
-        let sql = "UPDATE block SET codec = \(BlockCodec.packed.rawValue), data = zeroblob(19)"
-        #expect(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK, "\(String(cString: sqlite3_errmsg(handle)))")
-        sqlite3_close(handle)
-        #expect {
-            try SnapshotDirectory.read(receipt.path)
-        } throws: {
-            ($0 as? SnapshotError)?.reason == .tooLarge
-        }
     }
 
     /// A file of some kilobytes that would unpack to gigabytes.

@@ -1,4 +1,5 @@
 import Board
+import CSQLite
 import Columnar
 import Testing
 
@@ -57,6 +58,26 @@ import Testing
         for more in 0...1 {
             let count = Int(SnapshotLimits.producers) + more
             try write([table(1, columns: 1)], producers: count, isRight: more == 0, "\(count) producers")
+        }
+    }
+
+    /// A file of some kilobytes with zeros that are not packed as nothing: each block takes memory all the same.
+    @Test func zerosInDisguiseTakeMemory() throws {
+        let directory = try TemporaryDirectory()
+        var zeros = Column<Int64>()
+        zeros.grow(to: 2_200 * ChunkSize.rows)
+        let table = SavedTable(id: 1, name: "bomb", columns: [SavedColumn(1, "c", .signed64(zeros))])
+        let receipt = try directory.snapshots.write([table], mark: .sample(1))
+        var handle: OpaquePointer?
+        #expect(sqlite3_open(receipt.path, &handle) == SQLITE_OK)
+        // A base of 0, offsets of no bits, and the padding.
+        let sql = "UPDATE block SET codec = \(BlockCodec.packed.rawValue), data = zeroblob(19)"
+        #expect(sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK, "\(String(cString: sqlite3_errmsg(handle)))")
+        sqlite3_close(handle)
+        #expect {
+            try SnapshotDirectory.read(receipt.path)
+        } throws: {
+            ($0 as? SnapshotError)?.reason == .tooLarge
         }
     }
 

@@ -127,4 +127,32 @@ import Testing
         edit.selection = .query(query)
         #expect(try ids(engine, edit) == [1])
     }
+
+    /// An edit or a delete of a version is of that one: neither of an older one nor of one to come.
+    @Test func aVersionIsThatOfNow() throws {
+        for version in 1...5 as ClosedRange<UInt32> {
+            let engine = makeEngine(customers: 2, now: Self.now)
+            var edit = CustomerEdit()
+            edit.selection = .ids([1])
+            for channels in 1..<3 {
+                edit.assignments = ["channels=\(channels)"]
+                _ = engine.commit(try engine.prepare(edit, now: Self.now), idempotencyKey: [])
+            }
+            #expect(engine.customer(id: 1)?.version == 3)
+            (edit.assignments, edit.expectedVersion) = (["channels=9"], version)
+            let isEdited = (try? engine.prepare(edit, now: Self.now)) != nil
+            #expect(isEdited == (version == 3), "\(version)")
+            for selection in [CustomerEdit.Selection.ids([1]), .name("c1")] {
+                let delete = try? engine.prepareDelete(selection, expectedVersion: version, who: "", now: Self.now)
+                #expect((delete != nil) == (version == 3), "\(version)")
+            }
+            // A version is one customer's.
+            edit.selection = .ids([1, 2])
+            let refusal = #expect(throws: ChangeRefusal.self) { try engine.prepare(edit, now: Self.now) }
+            guard case .invalid? = refusal else {
+                Issue.record("\(String(describing: refusal))")
+                continue
+            }
+        }
+    }
 }

@@ -68,6 +68,14 @@ import Testing
             queries.append(query { $0.filter = "\(column) HAS no_routing OR \(column) HAS new" })
             return queries
         }
+        if field == .status {
+            // The box of statuses, and that of the search.
+            for status in ["Dialing", "Active", "Penalty"] {
+                queries.append(query { $0.status = status })
+                queries.append(query { ($0.status, $0.groupBy, $0.columns) = (status, ["country"], ["count"]) })
+            }
+            for text in ["new", "c3", "10.0.0"] { queries.append(query { $0.search = text }) }
+        }
         queries.append(query { $0.filter = "\(column) IS NOT NULL" })
         queries.append(query { ($0.groupBy, $0.columns) = (["currency"], ["count(\(column))"]) })
         if field == nil {

@@ -27,7 +27,7 @@ import Testing
                     chains[hash, default: []].append(number)
                 }
             }
-            for hash in 1...7 as ClosedRange<UInt32> {
+            for hash in 1...7 as ClosedRange<UInt32> where step % 5 == 0 {
                 var found: [UInt32] = []
                 index.forEach(hash) { found.append($0) }
                 #expect(found.sorted() == (chains[hash] ?? []).sorted(), "hash \(hash), step \(step), seed \(seed)")
@@ -63,7 +63,7 @@ import Testing
                 same.sort { Int32(bitPattern: $0 &- number) < Int32(bitPattern: $1 &- number) }
                 young[hash] = same.suffix(Self.most)
             }
-            guard step % 7 == 0 else { continue }
+            guard step % 61 == 0 else { continue }
             for hash in 0..<40 as Range<UInt32> {
                 var found: [UInt32] = []
                 index.forEach(hash) { found.append($0) }

@@ -65,6 +65,33 @@ import Testing
         #expect(Self.agree(try Self.restored(recent, limit: limit), list), "seed \(seed), restored")
     }
 
+    /// Whether a customer's calls came as records, by every set of sources of its newest ones.
+    @Test func cameAsRecords() {
+        func call(_ sources: RecentSources, customer: UInt32 = 1) -> RecentCall {
+            RecentCall(
+                customer: customer, setupMicros: 1, ringMicros: 0, answerMicros: 0, endMicros: 1, outcome: .busy,
+                code: 486, q850: 0, talkMilliseconds: 0, sources: sources)
+        }
+        func came(_ calls: [RecentCall], count: Int = 9, within: Int = 99) -> Bool {
+            var recent = RecentCalls(Self.codes, limit: 100)
+            for call in calls { recent.append(call) }
+            return recent.cameAsRecords(customer: 1, count: count, within: within)
+        }
+        #expect(!came([]))
+        for bits in 0..<64 as Range<UInt8> {
+            let sources = RecentSources(rawValue: bits)
+            let isTold = sources.contains(.told) && sources.isDisjoint(with: [.heard, .accounted, .costOnly])
+            #expect(came([call(sources)]) == isTold, "\(bits)")
+            // A cost is no call; another customer's says nothing.
+            let isShown = !sources.contains(.costOnly)
+            #expect(came([call(sources), call(.told)]) == (isTold || !isShown), "\(bits)")
+            #expect(came([call(.told), call(sources, customer: 2)]), "\(bits)")
+        }
+        // So many of the newest are looked at, and no more.
+        let calls = [call(.heard), call(.told), call(.told)]
+        #expect(came(calls, count: 2) && !came(calls, count: 3) && came(calls, within: 2) && !came(calls, within: 3))
+    }
+
     /// Every call is found by its number, the first and the last of each chunk, too: of single calls, of batches as
     /// they came, before and behind each other.
     @Test(arguments: [0, UInt32.max - 3_000]) func everyNumberLeadsToItsCall(begun: UInt32) {

@@ -11,22 +11,24 @@ import Testing
 
     /// Refused in any way, a row leaves nothing behind: under its key the cost of another call may come.
     @Test(arguments: [false, true]) func aRefusedKeyIsFree(isCostsOnly: Bool) {
+        let credit = Int64.min + 6
+        let engine = makeEngine(customers: 2, now: CostRow.start) { $0.creditMicros = credit }
         engine.observe("a", key: 1)
         engine.observe("b", key: 2)
+        // Whose call the first is only its Call-ID says; of the second the credit cannot be taken.
         let refused = engine.feed(
             [
-                CostRow(5, cost: 7, callID: "a", currency: "EUR"),
-                CostRow(6, cost: BoardLimits.costMicros + 1, callID: "a"),
-                CostRow(7, customer: 2, cost: 7, callID: "a"),
+                CostRow(5, customer: 0, cost: 4, callID: "a", currency: "EUR"), CostRow(6, cost: 7, callID: "a"),
+                CostRow(7, customer: 2, cost: 4, callID: "a"),
             ], isCostsOnly: isCostsOnly)
-        #expect(refused.otherCurrency == 1 && refused.aboveLimit == 1 && refused.otherCustomers == 1)
-        #expect(engine.credit() == 0 && engine.costs().reduce(0, +) == 0)
+        #expect(refused.otherCurrency == 1 && refused.overflowed == 1 && refused.otherCustomers == 1)
+        #expect(refused.applied == 0 && engine.credit() == credit && engine.costs() == [0, 0])
         for key in 5...7 as ClosedRange<UInt64> {
-            let mended = engine.feed([CostRow(key, cost: Int64(key), callID: "b")], isCostsOnly: isCostsOnly)
+            let mended = engine.feed([CostRow(key, cost: Int64(key) - 4, callID: "b")], isCostsOnly: isCostsOnly)
             #expect(mended.applied == 1 && mended.duplicates == 0, "\(key)")
         }
         let costs = engine.state.recent.latest(customer: 0, count: 9).map { "\($0.details.callID) \($0.costMicros)" }
-        #expect(Set(costs) == ["a 0", "b 7"] && engine.credit() == -7)
+        #expect(Set(costs) == ["a 0", "b 3"] && engine.credit() == credit - 3)
     }
 
     /// The whole of a call comes after its cost: it is the customer's last call, as if its cost had come with it.

@@ -118,10 +118,10 @@ import Testing
             let tile = FactTile(weights: Self.weights)
             tile.begin(facts: .max)
             packed.add(to: tile, sign: sign)
-            for (place, count) in counts.enumerated() {
-                #expect(tile.counts[place] == Int32(truncatingIfNeeded: sign &* Int64(count)))
-            }
-            for (place, sum) in sums.enumerated() { #expect(tile.sums[place] == sign &* sum) }
+            let isSame =
+                counts.indices.allSatisfy { tile.counts[$0] == Int32(truncatingIfNeeded: sign &* Int64(counts[$0])) }
+                && sums.indices.allSatisfy { tile.sums[$0] == sign &* sums[$0] }
+            #expect(isSame, "seed \(seed), sign \(sign)")
         }
         var found: [Int: Int64] = [:]
         packed.forEachDetail { found[$0.number << FactTile.shift | $1, default: 0] += $2 }

@@ -43,6 +43,9 @@ import Testing
         ("ip:[2001:db8::1]5060", "is not an address or block"), ("ip:10.0.0.1:+506", "is not an address or block"),
         ("from:alice@acme.example", "is no domain"), ("from:a b", "is no domain"), ("from:.", "is no domain"),
         ("header:a=1&header:b=1&header:c=1&header:d=1&header:e=1", "asks for 5 headers, at most 4"),
+        ("to:1&sip:a", "'to:1' names the called side"), ("ip:10.0.0.1&to:44*", "'to:44*' names the called side"),
+        ("sip:a&to:1&account:b", "'to:1' names the called side"), ("to:1&to:2", "which has to once"),
+        ("to:1-", "is no trunk's address and no number"), ("to:", "is no auth entry"),
     ])
     func faultsHaveNames(text: String, message: String) {
         let fault = #expect(throws: AuthFault.self) { try AuthConditions(text: text) }
@@ -53,6 +56,34 @@ import Testing
         let long = String(repeating: "x", count: 257)
         #expect(throws: AuthFault.self) { try AuthConditions(text: "tgrp:\(long)") }
         #expect(throws: Never.self) { try AuthConditions(text: "tgrp:\(long.dropLast())") }
+        // In bytes, whatever the characters are.
+        for (character, bytes) in [("é", 2), ("漢", 3), ("😀", 4)] {
+            for count in 256 / bytes - 1...256 / bytes + 1 {
+                let value = String(repeating: character, count: count)
+                let isRight = (try? AuthConditions(text: "tgrp:\(value)")) != nil
+                #expect(isRight == (count * bytes <= 256), "\(count) of \(character)")
+            }
+        }
+    }
+
+    @Test func anEntryHasFourHeadersAtMost() {
+        for count in 1...6 {
+            let text = (0..<count).map { "header:h\($0)=1" }.joined(separator: "&")
+            #expect(((try? AuthConditions(text: text)) != nil) == (count <= 4), "\(count) headers")
+        }
+    }
+
+    /// However the conditions of an entry are ordered, it is the same entry.
+    @Test func theOrderOfConditionsIsNoDifference() throws {
+        let parts = ["header:b=1", "header:a=2", "ip:10.0.0.0/8", "sip:u", "prefix:9"]
+        let whole = try AuthConditions(text: parts.joined(separator: "&"))
+        for one in parts.indices {
+            for other in parts.indices {
+                var swapped = parts
+                swapped.swapAt(one, other)
+                #expect(try AuthConditions(text: swapped.joined(separator: "&")) == whole, "\(swapped)")
+            }
+        }
     }
 
     @Test func whatACallMeets() throws {
@@ -74,6 +105,38 @@ import Testing
         ]
         for text in unmet { #expect(try !AuthConditions(text: text).match(party), "\(text)") }
         for text in met { #expect(try !AuthConditions(text: text).match(Party()), "\(text)") }
+    }
+
+    /// Every condition with every other thing that a call may lack: only what a condition asks for matters, and a call
+    /// that does not tell it does not meet it.
+    @Test func whatACallDoesNotTellIsNotMet() throws {
+        var whole = Party(source: IPAddress("203.0.113.7"), sipUser: "alice", account: "30")
+        whole.claims = PartyClaims(
+            sourcePort: 5074, called: "9911#44", fromDomain: "f.example", uriDomain: "u.example",
+            contactDomain: "c.example", trunkGroup: "T1", assertedIdentities: ["+49"],
+            headers: [.init(name: "x-a", value: "1")])
+        let lacks: [(String, (inout Party) -> Void)] = [
+            ("ip:203.0.113.7:5074", { $0.claims?.sourcePort = 0 }), ("prefix:9911#", { $0.claims?.called = nil }),
+            ("from:f.example", { $0.claims?.fromDomain = nil }), ("uri:u.example", { $0.claims?.uriDomain = nil }),
+            ("contact:c.example", { $0.claims?.contactDomain = nil }), ("tgrp:T1", { $0.claims?.trunkGroup = nil }),
+            ("pai:+49", { $0.claims?.assertedIdentities = [] }), ("header:x-a=1", { $0.claims?.headers = [] }),
+            ("ip:203.0.113.0/24", { $0.source = nil }), ("sip:alice", { $0.sipUser = nil }),
+            ("account:30", { $0.account = nil }),
+        ]
+        for (asked, _) in lacks {
+            let conditions = try AuthConditions(text: asked)
+            #expect(conditions.match(whole), "\(asked)")
+            var unclaimed = whole
+            unclaimed.claims = nil
+            let needsClaims = !["ip:203.0.113.0/24", "sip:alice", "account:30"].contains(asked)
+            #expect(conditions.match(unclaimed) == !needsClaims, "\(asked)")
+            for (lacking, change) in lacks {
+                var party = whole
+                change(&party)
+                let isMissing = lacking == asked || asked.hasPrefix("ip:") && lacking == "ip:203.0.113.0/24"
+                #expect(conditions.match(party) == !isMissing, "\(asked) without \(lacking)")
+            }
+        }
     }
 
     /// Who calls writes From himself: the user in it counts only beside an address that the entry asks for.

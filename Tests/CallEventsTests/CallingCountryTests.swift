@@ -103,6 +103,18 @@ import Testing
         #expect(throws: PhoneNumberFault.self) { try PhoneNumber(written, in: country) }
     }
 
+    /// Where the zero may be left out, a number that begins with one has it: with a digit too few it is no other number.
+    @Test func aZeroIsNeverPartOfANumber() throws {
+        for country in CallingCountry.table.values where country.isTrunkOptional && country.trunkPrefix == "0" {
+            for length in country.lengths {
+                let rest = String(repeating: "7", count: length - 1)
+                let found = try? PhoneNumber("0" + rest, in: country).e164
+                let isWhole = country.lengths.contains(length - 1)
+                #expect(found == (isWhole ? "+" + country.callingCode + rest : nil), "\(country.code), \(length)")
+            }
+        }
+    }
+
     /// With and without its trunk prefix, of any length that there is: the same number, and one that is whole.
     @Test func everyCountryReadsItsNumbers() throws {
         for country in CallingCountry.table.values {

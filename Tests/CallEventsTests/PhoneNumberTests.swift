@@ -42,6 +42,28 @@ import Testing
         #expect(throws: PhoneNumberFault.self) { try PhoneNumber(text) }
     }
 
+    /// What is wrong is told, not only that something is.
+    @Test(
+        arguments: [
+            ("", .notANumber), ("+", .notANumber), ("00", .notANumber), ("abc", .notANumber), ("030 (0)1", .notANumber),
+            ("+01555010", .beginsWithZero), ("000155501", .beginsWithZero), ("+0", .beginsWithZero),
+            ("+491555", .length(6)), ("+4915550100011000", .length(16)), ("+2101234567", .noSuchCode("210")),
+            ("0049155", .length(5)), ("155 501 0001", .noCountry),
+        ] as [(String, PhoneNumberFault)])
+    func theFaultIsNamed(_ text: String, _ fault: PhoneNumberFault) {
+        #expect(throws: fault) { try PhoneNumber(text) }
+    }
+
+    /// Seven to fifteen digits, with a plus and with two zeros.
+    @Test func lengthsHaveBorders() {
+        for count in 4...18 {
+            let digits = "4" + "4" + String(repeating: "7", count: count - 2)
+            for text in ["+" + digits, "00" + digits] {
+                #expect(((try? PhoneNumber(text)) != nil) == (7...15).contains(count), "\(text)")
+            }
+        }
+    }
+
     /// A number that lost its zero, or has its country already, is not guessed at.
     @Test(arguments: [("15550100011", "DE"), ("4915550100011", "DE"), ("34612345678", "ES"), ("0100123", "US")])
     func whatIsNotWrittenAsInTheCountry(_ text: String, _ country: String) {

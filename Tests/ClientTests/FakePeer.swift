@@ -1,8 +1,10 @@
 // A server's side of a connection that does what a test says, on a real socket.
 
+import Glibc
 import NIOCore
 import NIOPosix
 import SwiftProtobuf
+import Synchronization
 import Wire
 
 /// What the peer does next.
@@ -10,6 +12,8 @@ enum PeerAction: Sendable {
     /// Bytes in one write to the socket.
     case write(ByteBuffer)
     case close
+    /// Breaks the connection, as a host does that lost it: the other side hears of a reset.
+    case reset
 }
 
 final class FakePeer: Sendable {
@@ -20,25 +24,43 @@ final class FakePeer: Sendable {
     /// Every frame that came, to wait for.
     let frames: AsyncStream<Frame>
     private let listener: any Channel
+    private let connections: Connections
 
-    private init(listener: any Channel, port: Int, frames: AsyncStream<Frame>) {
+    private final class Connections: Sendable {
+        let all = Mutex<[any Channel]>([])
+    }
+
+    private init(listener: any Channel, port: Int, frames: AsyncStream<Frame>, connections: Connections) {
         self.listener = listener
         self.port = port
         self.frames = frames
+        self.connections = connections
     }
 
-    static func start(_ behaviour: @escaping Behaviour) async throws -> FakePeer {
+    /// - Parameter reads: false: it accepts connections and takes nothing from them before `read` is called.
+    static func start(reads: Bool = true, _ behaviour: @escaping Behaviour) async throws -> FakePeer {
         let (frames, received) = AsyncStream.makeStream(of: Frame.self)
+        let connections = Connections()
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.autoRead, value: reads)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
+                connections.all.withLock { $0.append(channel) }
+                return channel.eventLoop.makeCompletedFuture {
                     let handler = PeerHandler(behaviour: behaviour, received: received)
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        return FakePeer(listener: listener, port: listener.localAddress?.port ?? 0, frames: frames)
+        return FakePeer(
+            listener: listener, port: listener.localAddress?.port ?? 0, frames: frames, connections: connections)
+    }
+
+    /// Begins to take what clients have sent.
+    func read() async throws {
+        for connection in connections.all.withLock({ $0 }) {
+            try await connection.setOption(.autoRead, value: true).get()
+        }
     }
 
     /// Listens no more. Connections stay.
@@ -80,6 +102,11 @@ private final class PeerHandler: ChannelInboundHandler {
         switch action {
         case .write(let bytes): context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         case .close: context.close(promise: nil)
+        case .reset:
+            // Closed without waiting for anything, a socket resets its connection.
+            let provider = context.channel as? any SocketOptionProvider
+            provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in }
+            context.close(promise: nil)
         }
     }
 }

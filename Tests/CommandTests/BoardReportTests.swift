@@ -238,4 +238,36 @@ import Wire
         answer.total[4].numbers = []
         #expect(throws: Refusal.self) { try BoardReport(answer, offset: 0) }
     }
+
+    /// Money whose currency no row tells has the decimals of the currency that has the most.
+    @Test(arguments: [
+        (["JPY"], "12,163"), (["EUR"], "12,163.36"), (["EUR", "KWD"], "12,163.357"), (["JPY", "KWD"], "12,163.357"),
+        (["EUR", "JPY"], "12,163.36"), ([], "12,163.36"),
+    ])
+    func moneyOfUnknownCurrencyIsNotCutShort(currencies: [String], shown: String) throws {
+        var answer = Self.currencies()
+        answer.columns.removeLast()
+        answer.total.removeLast()
+        answer.totalMoney = Self.totals(currencies.map { (1, $0, 1_000_000) })
+        let lines = try BoardReport(answer, offset: 0).lines(.plain)
+        #expect(lines[5].split(separator: " ")[1] == shown, "\(lines[5])")
+    }
+
+    /// A watched board fills its screen, and never more than that.
+    @Test(arguments: 8...20) func noMoreLinesThanTheScreenHas(height: Int) throws {
+        for currencies in [Self.currencies(), Self.answer()] {
+            for isTold in [false, true] {
+                var answer = currencies
+                if isTold { answer.notice = "the clock is behind" }
+                let report = try BoardReport(answer, offset: 0)
+                // Narrow, it says below that columns are not shown, too.
+                for width in [24, 250] {
+                    let all = report.lines(Page(width: width))
+                    let shown = report.lines(Page(width: width, height: height))
+                    #expect(shown.count <= max(height, all.count - report.rowCount + 1), "\(width): \(shown)")
+                    if width == 250, all.count < height { #expect(shown == all) }
+                }
+            }
+        }
+    }
 }

@@ -110,4 +110,34 @@ import Testing
         table.totals = [["", "41.0", ""], ["", "", "1.00 EUR"]]
         #expect(table.render().lines.last?.hasSuffix("1.00 EUR") == true)
     }
+
+    /// A column of a fixed width has it, whatever else does not fit; the others are cut first.
+    @Test(arguments: [1, 39, 40, 41, 60]) func fixedWidthsAreNotNarrowed(width: Int) {
+        let long = String(repeating: "x", count: 70)
+        var table = TextTable([.init("fixed", width: width), .init("free"), .init("n", .right)])
+        table.rows = [[.init(long), .init(long), "1"]]
+        let rendering = table.render(width: width + 50)
+        #expect(rendering.hiddenColumns == 0)
+        let shown = rendering.lines[1].split(separator: " ").map(\.count)
+        #expect(shown == [width, TextTable.widestText, 1])
+        // Where all fits nothing is cut but what is fixed.
+        #expect(table.render().lines[1].split(separator: " ").map(\.count) == [width, 70, 1])
+    }
+
+    /// Rows, titles, headings and any number of totals take as many lines as the screen has.
+    @Test func aTableIsNoHigherThanAsked() {
+        for totals in 0...3 {
+            for hasHeadings in [false, true] {
+                for lines in 0...12 {
+                    var table = TextTable([.init("a"), .init("b", .right, heading: hasHeadings ? "H" : nil)])
+                    table.rows = (1...9).map { ["r", .init("\($0)")] }
+                    table.totals = (0..<totals).map { [.init("t\($0)"), "5"] }
+                    let others = table.render().lines.count - 9
+                    let removed = table.removeRows(beyond: lines)
+                    #expect(removed == min(9, max(0, 9 + others - lines)), "\(totals) totals, \(lines) lines")
+                    #expect(table.render().lines.count == 9 + others - removed)
+                }
+            }
+        }
+    }
 }

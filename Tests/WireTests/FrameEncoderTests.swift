@@ -48,4 +48,28 @@ struct FrameEncoderTests {
         #expect(throws: error) { try FrameEncoder.append(message, method: 7, kind: .request, id: 1, to: &buffer) }
         #expect(buffer == ByteBuffer(bytes: [9]))
     }
+
+    /// A hand-written message of exactly the limit is a frame, one of a byte more is none.
+    @Test func handWrittenMessages() throws {
+        for over in [-1, 0, 1] {
+            var bytes = MessageBytes()
+            // A tag and a length of four bytes.
+            bytes.element(1, text: [UInt8](repeating: 65, count: FrameHeader.payloadLimit - 5 + over).span)
+            #expect(bytes.bytes.count == FrameHeader.payloadLimit + over)
+            var buffer = ByteBuffer(bytes: [9])
+            if over > 0 {
+                let error = FrameError.payloadTooLong(
+                    length: FrameHeader.payloadLimit + over, limit: FrameHeader.payloadLimit)
+                #expect(throws: error) {
+                    try FrameEncoder.append(bytes, method: 7, kind: .request, id: 1, to: &buffer)
+                }
+                #expect(buffer == ByteBuffer(bytes: [9]))
+            } else {
+                try FrameEncoder.append(bytes, method: 7, kind: .request, id: 1, to: &buffer)
+                #expect(buffer.readableBytes == 1 + FrameHeader.size + FrameHeader.payloadLimit + over)
+                buffer.moveReaderIndex(forwardBy: 1)
+                #expect(FrameHeader(peekingAt: buffer)?.length == UInt32(FrameHeader.payloadLimit + over))
+            }
+        }
+    }
 }

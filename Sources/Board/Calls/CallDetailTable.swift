@@ -20,7 +20,13 @@ struct CallDetailTable: Sendable {
     /// Details that did not fit.
     private(set) var refused = 0
 
-    init() {}
+    /// Pages at once, at most.
+    private let mostPages: Int
+
+    /// - Parameter bytes: of all details together, at most; whole pages count.
+    init(bytes: Int = BoardLimits.liveDetailBytes) {
+        mostPages = bytes / (CallDetailTable.pageUnits * CallDetailTable.unitBytes)
+    }
 
     var isEmpty: Bool { count == 0 }
 
@@ -98,7 +104,7 @@ struct CallDetailTable: Sendable {
         if let unit = free[units].popLast() { return unit }
         if usedUnits + units > CallDetailTable.pageUnits {
             let pageBytes = CallDetailTable.pageUnits * CallDetailTable.unitBytes
-            guard pages.count < BoardLimits.liveDetailBytes / pageBytes else { return nil }
+            guard pages.count < mostPages else { return nil }
             pages.append([UInt8](repeating: 0, count: pageBytes))
             usedUnits = 0
         }

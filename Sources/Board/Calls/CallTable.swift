@@ -25,7 +25,15 @@ struct CallTable {
     /// Number of calls whose SIP key another call has now.
     private(set) var retiredCount = 0
 
-    init() { lines = memory.lines }
+    /// Calls held at once, at most.
+    let limit: Int
+
+    init(limit: Int = BoardLimits.trackedCalls) {
+        self.limit = min(limit, BoardLimits.trackedCalls)
+        lines = memory.lines
+    }
+
+    var isFull: Bool { count >= limit }
 
     var count: Int { Int(numberCount) - free.count }
 

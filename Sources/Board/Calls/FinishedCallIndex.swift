@@ -59,18 +59,19 @@ private struct NumberTable {
         let entry = UInt64(hash) << 32 | UInt64(number)
         guard let memory, entry != 0 else { return }
         var place = Int(truncatingIfNeeded: hash &>> homeShift)
-        var (same, oldest, oldestAge) = (0, 0, UInt32(0))
+        var (same, oldest, oldestAge) = (0, 0, Int32(0))
         while memory.base[place] != 0 {
             if memory.base[place] == entry { return }
             if UInt32(truncatingIfNeeded: memory.base[place] >> 32) == hash {
-                let age = number &- UInt32(truncatingIfNeeded: memory.base[place])
+                // Below 0: it is newer. Details of an older call may arrive last.
+                let age = Int32(bitPattern: number &- UInt32(truncatingIfNeeded: memory.base[place]))
                 if same == 0 || age > oldestAge { (oldest, oldestAge) = (place, age) }
                 same += 1
             }
             place = (place + 1) & (memory.count - 1)
         }
         if same >= BoardLimits.callsOfCallID {
-            memory.base[oldest] = entry
+            if oldestAge > 0 { memory.base[oldest] = entry }
         } else {
             memory.base[place] = entry
             count += 1

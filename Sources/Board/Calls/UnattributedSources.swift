@@ -14,13 +14,17 @@ struct UnattributedSources {
     var sources: [String: Source] = [:]
     /// All attempts, including those of forgotten sources.
     var total: Int64 = 0
+    /// Sources listed at once, at most.
+    private let limit: Int
+
+    init(limit: Int = BoardLimits.unattributedSources) { self.limit = limit }
 
     mutating func count(_ party: Party?, micros: Int64, attempts: Int64 = 1) {
         total += attempts
         let name = UnattributedSources.name(of: party)
         // What is taken back may have been counted for another source, or for a forgotten one.
         if attempts < 0 && sources[name] == nil { return }
-        if sources[name] == nil, sources.count >= BoardLimits.unattributedSources,
+        if sources[name] == nil, sources.count >= limit,
             let least = sources.min(by: { $0.value.attempts < $1.value.attempts })
         {
             sources[least.key] = nil

@@ -105,6 +105,7 @@ extension DocumentTable {
         let (names, kinds, numbers) = (try table.text(1), try table.unsigned8(2), try table.unsigned32(3))
         let (owners, shared, times) = (try table.text(4), try table.unsigned8(5), try table.signed64(6))
         let contents = try table.text(7)
+        var documents: [Document] = []
         for row in 0..<table.rowCount {
             guard let kind = Document.Kind(rawValue: kinds[row]), let bytes = Self.bytes(contents[row]) else {
                 throw table.fault("has a document that cannot be")
@@ -115,8 +116,10 @@ extension DocumentTable {
             document.isShared = shared[row] != 0
             document.savedAtMicros = times[row]
             document.contents = bytes
-            put(document)
+            documents.append(document)
         }
+        // Rows are in the order of names as written, which may differ in case from version to version.
+        for document in documents.sorted(by: { $0.version < $1.version }) { put(document) }
     }
 
     /// The bytes may be any, and a column of texts holds UTF-8.

@@ -153,8 +153,8 @@ extension EngineState {
             summary.duplicates += 1
             return false
         }
-        if calls.count >= BoardLimits.trackedCalls { forgetEndedCalls() }
-        guard calls.count < BoardLimits.trackedCalls else {
+        if calls.isFull { forgetEndedCalls() }
+        guard !calls.isFull else {
             summary.ignored += 1
             return false
         }
@@ -211,7 +211,7 @@ extension EngineState {
         return isWorkedAt ? BoardLimits.silentRingingSeconds : BoardLimits.silentSetupSeconds
     }
 
-    private mutating func forgetEndedCalls() {
+    mutating func forgetEndedCalls() {
         for number in calls.numbers {
             let call = calls[number]
             guard call.isOver else { continue }

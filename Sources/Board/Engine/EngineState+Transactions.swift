@@ -49,7 +49,13 @@ extension EngineState {
         case .newCall:
             let hasSibling = isSetup && dialog != .none && !learnInterface(batch, index)
             known = hasSibling ? joinSibling(batch, index, &pass) : nil
-        case .earlierCall: known = insertEarlier(batch, index)
+        case .earlierCall:
+            known = insertEarlier(batch, index)
+            // Its key is another call's: without room there is nothing to be done.
+            if known == nil {
+                pass.summary.ignored += 1
+                return
+            }
         case .seen:
             pass.summary.duplicates += 1
             return
@@ -156,7 +162,8 @@ extension EngineState {
     /// Creates a call under its instance key, because a later call has its key.
     private mutating func insertEarlier(_ batch: CallEventBatch, _ index: Int) -> UInt32? {
         let key = batch.key[index].instance(branch: batch.branch(index), micros: batch.timeMicros[index])
-        guard calls.count < BoardLimits.trackedCalls else { return nil }
+        if calls.isFull { forgetEndedCalls() }
+        guard !calls.isFull else { return nil }
         let number = calls.insert(CallLine(key: key, customer: TrackedCall.unknown))
         calls.markRetired(number)
         return number

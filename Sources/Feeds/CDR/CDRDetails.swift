@@ -38,15 +38,19 @@ struct CDRDetailPlaces: Sendable {
             return .empty
         }
         let (callID, calling, called) = (field(callID), field(calling), field(called))
+        let fromTag = field(fromTag)
         var reason = field(reason)
-        if callID.hasDoubledQuotes || calling.hasDoubledQuotes || called.hasDoubledQuotes || reason.hasDoubledQuotes {
+        if callID.hasDoubledQuotes || calling.hasDoubledQuotes || called.hasDoubledQuotes || reason.hasDoubledQuotes
+            || fromTag.hasDoubledQuotes
+        {
             return list.append(details(line, fields))
         }
         // A number is the code, which has a column of its own.
         if (reason.start..<max(reason.start, reason.end)).allSatisfy({ line[$0].isDigit }) { reason = .empty }
         return list.append(
             line, callID: callID.range, calling: calling.range, called: called.range, reason: reason.range,
-            source: CDRReader.address(line, field(source)), destination: CDRReader.address(line, field(destination)))
+            source: CDRReader.address(line, field(source)), destination: CDRReader.address(line, field(destination)),
+            fromTag: FromTag.hash(line, fromTag.range))
     }
 
     /// The fields that state a call's destination.

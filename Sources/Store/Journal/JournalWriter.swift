@@ -63,23 +63,27 @@ public final class JournalWriter: Sendable {
     private let state: Monitor<State>
     private let spares: Spares
     private let waitingLimit: Int
+    private let waitingRequests: Int
     private let durable: @Sendable (_ lsn: UInt64) -> Void
     private let failed: @Sendable (DiskError) -> Void
     private let threads = Monitor<[WorkerThread]>([])
 
     /// Takes over the journal and starts its threads.
     /// - Parameters:
+    ///   - waitingRequests: how many requests may wait to be written.
     ///   - durable: receives the newest durable record, once per group, on the journal's thread.
     ///   - failed: called once, when the disk has failed. Callers waiting for a record must be told neither that it is
     ///     durable nor that it is not: that is unknown. The process has to end and read the journal again.
     public init(
-        _ journal: Journal, durable: @escaping @Sendable (_ lsn: UInt64) -> Void,
+        _ journal: Journal, waitingRequests: Int = JournalLimits.waitingRequests,
+        durable: @escaping @Sendable (_ lsn: UInt64) -> Void,
         failed: @escaping @Sendable (DiskError) -> Void
     ) {
         state = Monitor(
             State(nextLSN: journal.nextLSN, durableLSN: journal.nextLSN - 1, roomBytes: journal.roomBytes))
         spares = journal.spares
         waitingLimit = JournalLimits.waitingBytes(segmentBytes: journal.segmentBytes)
+        self.waitingRequests = waitingRequests
         (self.durable, self.failed) = (durable, failed)
         // The threads end with `close`, which the writer's creator must call, so the writer outlives them.
         threads.withLock {
@@ -108,7 +112,7 @@ public final class JournalWriter: Sendable {
         }
         // The frame being written is no longer in the queue.
         guard state.waitingBytes - state.writingBytes + bytes <= waitingLimit,
-            Int(state.frame.recordCount) < JournalLimits.waitingRequests
+            Int(state.frame.recordCount) < waitingRequests
         else { return .busy }
         // A spare holds everything that may wait. Without one, the current segment has to.
         if state.waitingBytes + bytes <= state.roomBytes || spares.readyCount > 0 { return nil }

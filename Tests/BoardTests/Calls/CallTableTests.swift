@@ -60,4 +60,29 @@ import Testing
             #expect(deadlines.values.allSatisfy { $0 > now }, "due too late, seed \(seed)")
         }
     }
+
+    /// Deadlines around the second to which the clock jumps, over every distance that is special to the wheel.
+    @Test(arguments: [1, 2, 4_094, 4_095, 4_096, 4_097, 8_191, 8_192, 8_193, 100_000] as [Int64])
+    func deadlinesAroundAJump(distance: Int64) {
+        let start: Int64 = 1_763_800_000
+        let later = start + distance
+        var table = CallTable()
+        // The clock has begun.
+        table.schedule(table.insert(TrackedCall(key: CallKey(high: 1, low: 1), customer: 1)), second: start + 1)
+        _ = table.nextDue(upTo: start)
+        var deadlines: [UInt32: Int64] = [0: start + 1]
+        for (place, second) in (later - 2...later + 2).enumerated() where second > start {
+            let key = CallKey(high: 2, low: UInt64(place) + 1)
+            let number = table.insert(TrackedCall(key: key, customer: 1))
+            table.schedule(number, second: second)
+            deadlines[number] = second
+        }
+        for now in [later, later + 1, later + 2] {
+            var due: [UInt32] = []
+            while let some = table.nextDue(upTo: now) { due += some }
+            #expect(due.sorted() == deadlines.filter { $0.value <= now }.keys.sorted(), "\(now - later)")
+            for number in due { deadlines[number] = nil }
+        }
+        #expect(deadlines.isEmpty)
+    }
 }

@@ -24,4 +24,18 @@ import Testing
         #expect(
             OutcomeClass.allCases.filter { table.countsAsEffective($0) } == [.answered, .busy, .noAnswer, .rejected])
     }
+
+    /// What counts as the network's part, by preset: every class.
+    @Test(arguments: NERPreset.allCases) func effectiveByPreset(preset: NERPreset) {
+        var table = OutcomeTable()
+        table.preset = preset
+        var effective: Set<OutcomeClass> = [.answered, .busy, .noAnswer, .rejected]
+        if preset == .isa { effective.formUnion([.abandoned, .badNumber, .refused]) }
+        #expect(Set(OutcomeClass.allCases.filter { table.countsAsEffective($0) }) == effective)
+        let weights = OutcomeWeights(table)
+        for outcome in OutcomeClass.allCases {
+            #expect(weights.isEffective(Int(outcome.rawValue)) == effective.contains(outcome))
+            #expect(weights.isSeizure(Int(outcome.rawValue)) == (outcome != .blocked))
+        }
+    }
 }

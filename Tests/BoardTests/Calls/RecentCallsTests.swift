@@ -65,6 +65,72 @@ import Testing
         #expect(Self.agree(try Self.restored(recent, limit: limit), list), "seed \(seed), restored")
     }
 
+    /// Whether a customer's calls came as records, by every set of sources of its newest ones.
+    @Test func cameAsRecords() {
+        func call(_ sources: RecentSources, customer: UInt32 = 1) -> RecentCall {
+            RecentCall(
+                customer: customer, setupMicros: 1, ringMicros: 0, answerMicros: 0, endMicros: 1, outcome: .busy,
+                code: 486, q850: 0, talkMilliseconds: 0, sources: sources)
+        }
+        func came(_ calls: [RecentCall], count: Int = 9, within: Int = 99) -> Bool {
+            var recent = RecentCalls(Self.codes, limit: 100)
+            for call in calls { recent.append(call) }
+            return recent.cameAsRecords(customer: 1, count: count, within: within)
+        }
+        #expect(!came([]))
+        for bits in 0..<64 as Range<UInt8> {
+            let sources = RecentSources(rawValue: bits)
+            let isTold = sources.contains(.told) && sources.isDisjoint(with: [.heard, .accounted, .costOnly])
+            #expect(came([call(sources)]) == isTold, "\(bits)")
+            // A cost is no call; another customer's says nothing.
+            let isShown = !sources.contains(.costOnly)
+            #expect(came([call(sources), call(.told)]) == (isTold || !isShown), "\(bits)")
+            #expect(came([call(.told), call(sources, customer: 2)]), "\(bits)")
+        }
+        // So many of the newest are looked at, and no more.
+        let calls = [call(.heard), call(.told), call(.told)]
+        #expect(came(calls, count: 2) && !came(calls, count: 3) && came(calls, within: 2) && !came(calls, within: 3))
+    }
+
+    /// Every call is found by its number, the first and the last of each chunk, too: of single calls, of batches as
+    /// they came, before and behind each other.
+    @Test(arguments: [0, UInt32.max - 3_000]) func everyNumberLeadsToItsCall(begun: UInt32) {
+        var generator = SeededGenerator(seed: 11)
+        var recent = RecentCalls(Self.codes, limit: 20_000)
+        recent.begin(number: begun)
+        var calls: [(number: UInt32, setupMicros: Int64, isRow: Bool)] = []
+        func append(_ count: Int) {
+            for _ in 0..<count {
+                let micros = Int64(calls.count) + 1
+                calls.append((recent.append(Self.call(customer: 1, setupMicros: micros)), micros, false))
+            }
+        }
+        for count in [BoardLimits.chunkCalls, 1, 0, BoardLimits.chunkCalls + 1, 7] {
+            append(count)
+            let (batch, customers) = Self.batch(300, firstMicros: Int64(calls.count) + 1, &generator, isBare: true)
+            let before = recent.appended
+            recent.append(batch, customers: customers)
+            for (row, micros) in batch.setupMicros.enumerated() {
+                calls.append((before &+ UInt32(row) &+ 1, micros, true))
+            }
+            #expect(recent.appended == before &+ 300)
+        }
+        append(3)
+        for (number, micros, isRow) in calls where number != 0 {
+            #expect(recent.call(number)?.call.setupMicros == micros, "\(number)")
+            recent.setCost(number, micros)
+            #expect(recent.call(number)?.costMicros == (isRow ? nil : micros), "\(number)")
+        }
+        #expect(recent.call(begun) == nil)
+        #expect(recent.call(recent.appended &+ 1) == nil)
+        // Those after any number are those that came after it.
+        for (place, (number, _, _)) in calls.enumerated() where place % 97 == 0 || place < 3 {
+            var after: [UInt32] = []
+            recent.forEach(after: number) { number, _, _ in after.append(number) }
+            #expect(after == calls[(place + 1)...].map(\.number), "\(number)")
+        }
+    }
+
     @Test(arguments: Seeds.fixed(5)) func whatIsKeptIsBounded(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let limit = 65_536

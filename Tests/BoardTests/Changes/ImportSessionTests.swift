@@ -125,4 +125,93 @@ import Testing
         let other = [UInt8](repeating: 8, count: 16)
         #expect(try engine.takeImport([row(2, "A")], unreadable: 0, of: other, now: now).errors == [])
     }
+
+    /// Each column of the first contact by itself, of a customer that has contacts and of one that has none.
+    @Test(arguments: [0, 1]) func everyPartOfTheFirstContact(count: Int) throws {
+        let parts: [(UInt32, WritableKeyPath<Contact, String>, String)] = [
+            (19, \.name, "Zoë"), (20, \.email, "z@x.example"), (21, \.mobile, "+491709999999"), (22, \.kind, "noc"),
+        ]
+        let before = Array(repeating: Contact(name: "Ann", email: "a@x.example"), count: count) + [Contact(name: "Bob")]
+        for mask in 1..<16 {
+            let engine = makeEngine(customers: 1) { $0.contacts = count == 0 ? [] : before }
+            var given = Contact()
+            for (_, part, value) in parts { given[keyPath: part] = value }
+            var only = row(2, "C1") { $0.contacts = [given] }
+            var expected = count == 0 ? [Contact()] : before
+            for (place, (bit, part, value)) in parts.enumerated() where mask >> place & 1 == 1 {
+                only.fields |= 1 << bit
+                expected[0][keyPath: part] = value
+            }
+            #expect(try take(engine, [only]) == [])
+            _ = try finish(engine)
+            #expect(engine.customer(id: 1)?.contacts == expected, "\(mask)")
+        }
+    }
+
+    /// A file may have one of both amounts: the other one is that of the customer.
+    @Test func amountsAreCheckedWithThoseThereAre() throws {
+        let half = Int64.max / 2 + 1
+        for (credit, limit, given, isCredit, isGood) in [
+            (0, half, half - 1, true, true), (0, half, half, true, false), (half, 0, half - 1, false, true),
+            (half, 0, half, false, false), (-half, -half, -1, true, true), (.min, 0, -1, false, false),
+            (.min, 0, 0, false, true), (.max, 0, 1, false, false), (.max, .min, .max, false, false),
+        ] as [(Int64, Int64, Int64, Bool, Bool)] {
+            let engine = makeEngine(customers: 1) { ($0.creditMicros, $0.debitLimitMicros) = (credit, limit) }
+            let only = row(2, "C1", isCredit ? .credit : .debitLimit) {
+                if isCredit { $0.creditMicros = given } else { $0.debitLimitMicros = given }
+            }
+            let errors = try take(engine, [only])
+            #expect(errors.isEmpty == isGood, "\(credit) \(limit) \(given)")
+            // Both given: what was there counts no more.
+            let other = makeEngine(customers: 1) { ($0.creditMicros, $0.debitLimitMicros) = (credit, limit) }
+            let both = row(2, "C1", .credit, .debitLimit) { ($0.creditMicros, $0.debitLimitMicros) = (given, 0) }
+            #expect(try take(other, [both]) == [])
+        }
+    }
+
+    /// What the reader could not read, and a row that the client refuses, end the import as an error does.
+    @Test(arguments: [0, 1, 3], [false, true]) func whatNobodyCouldReadCounts(unreadable: Int, isRefused: Bool) throws {
+        let engine = makeEngine(customers: 1)
+        var rows = [row(2, "A"), row(3, "B")]
+        if isRefused { rows[1].fields |= ImportRow.isRefused }
+        let taken = try engine.takeImport(rows, unreadable: unreadable, of: key, now: now)
+        let isGood = unreadable == 0 && !isRefused
+        #expect(taken.errors == [] && taken.created.count == (isGood ? 2 : 0))
+        let progress = try #require(engine.importProgress(key))
+        #expect(progress.errorCount == unreadable && progress.isRefused == isRefused)
+        #expect(progress.counts.created == (isRefused ? 1 : 2) && progress.counts.failed == (isRefused ? 1 : 0))
+        // Later parts are only counted then.
+        let more = try engine.takeImport([row(4, "C")], unreadable: 0, of: key, now: now)
+        #expect(more.errors == [] && more.created.count == (isGood ? 1 : 0))
+        let prepared = try engine.prepareImport(key, who: "", now: now)
+        #expect(prepared.errorCount == unreadable && prepared.isEmpty == !isGood)
+        #expect(prepared.created.map(\.name) == (isGood ? ["A", "B", "C"] : []))
+    }
+
+    /// The rows of all parts together.
+    @Test(arguments: [0, 1, 2, 3]) func theLimitIsThatOfTheFile(left: Int) throws {
+        let engine = makeEngine(customers: 1)
+        _ = try take(engine, [row(2, "A")])
+        engine.state.imports[key]?.counts.unchanged = BoardLimits.importRows - 1 - left
+        let rows = [row(3, "B"), row(4, "C")]
+        guard left < 2 else {
+            #expect(try take(engine, rows) == [])
+            return
+        }
+        let refusal = #expect(throws: ChangeRefusal.self) { try take(engine, rows) }
+        #expect(refusal == .conflict("more than \(BoardLimits.importRows) rows at a time; split the file"))
+    }
+
+    /// A part that comes at the last moment keeps the import.
+    @Test func whoWaitsTooLongBeginsAgain() throws {
+        let engine = makeEngine(customers: 1)
+        _ = try take(engine, [row(2, "A")])
+        engine.forgetImports(before: now)
+        #expect(engine.importCount == 1)
+        _ = try engine.takeImport([row(3, "B")], unreadable: 0, of: key, now: now + 5)
+        engine.forgetImports(before: now + 5)
+        #expect(engine.importCount == 1)
+        engine.forgetImports(before: now + 6)
+        #expect(engine.importCount == 0)
+    }
 }

@@ -94,4 +94,62 @@ import Testing
         #expect(!engine.purge(PurgedCustomers(.list([0, 1]))) && !engine.purge(PurgedCustomers(.list([9]))))
         #expect(engine.snapshot().stateHash() == before)
     }
+
+    /// Of a customer that had everything nothing is left.
+    @Test func everyFieldIsEmptied() throws {
+        var customer = Customer()
+        (customer.name, customer.currency, customer.status) = ("Whole", "CHF", .penalty)
+        (customer.creditMicros, customer.debitLimitMicros) = (7_000_000, 8_000_000)
+        (customer.channels, customer.flowSpeed, customer.portalAccess, customer.shortCallSeconds) = (9, 8, true, 12)
+        (customer.country, customer.company, customer.accountManager) = ("CH", "Firm", "Ann")
+        (customer.tags, customer.notes, customer.routes) = (["t"], "n", [Route(name: "r")])
+        customer.contacts = [Contact(name: "Bob", email: "b@x.example", mobile: "+41791234567", kind: "noc")]
+        customer.auth = [.ip("192.0.2.1"), .sip("s"), .account("a"), try AuthEntry(listed: "to:+41791234567")]
+        let engine = makeEngine(customers: 1, now: now)
+        let created = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: now)
+        #expect(created.errors == [])
+        try delete(engine, [2], at: now)
+        let due = try #require(engine.duePurge(now: now + 31 * day))
+        #expect(engine.purge(due))
+        let row = engine.state.customers[1]
+        var empty = Customer()
+        (empty.id, empty.version) = (2, row.version)
+        (empty.createdAtMicros, empty.updatedAtMicros) = (row.createdAtMicros, row.updatedAtMicros)
+        #expect(row == empty)
+        // All of it is free for others.
+        #expect(engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: now).ids == [3])
+    }
+
+    /// More than are forgotten at once: the rest follows at once, and then the next look is an hour later.
+    @Test func manyAreForgottenInPortions() throws {
+        let engine = Engine()
+        let count = BoardLimits.purgedAtOnce + 5
+        let drafts = (0..<count + 1).map { named("N\($0)") }
+        #expect(engine.recreateCustomers(drafts, firstID: 1, createdAtMicros: now, idempotencyKey: []))
+        try delete(engine, (1...UInt32(count)).map { $0 }, at: now)
+        let then = now + 31 * day
+        let first = try #require(engine.duePurge(now: then))
+        #expect(first.count == BoardLimits.purgedAtOnce && engine.purge(first))
+        let second = try #require(engine.duePurge(now: then))
+        #expect(second.count == 5 && engine.purge(second))
+        #expect(engine.duePurge(now: then) == nil && engine.customerCount == 1)
+        // Who is due meanwhile waits for the next look.
+        try delete(engine, [UInt32(count) + 1], at: then - 31 * day)
+        #expect(engine.duePurge(now: then + BoardLimits.purgeIntervalMicros - 1) == nil)
+        #expect(engine.duePurge(now: then + BoardLimits.purgeIntervalMicros)?.count == 1)
+    }
+
+    /// Thirty days, and not one microsecond more.
+    @Test func theLastInstant() throws {
+        let engine = makeEngine(customers: 2, now: now)
+        try delete(engine, [1], at: now)
+        #expect(engine.duePurge(now: now + BoardLimits.undeleteMicros) == nil)
+        let undo = try engine.prepareUndo(customerID: 1, number: 0, who: "", now: now + BoardLimits.undeleteMicros)
+        #expect(undo.errors == [] && undo.change.rows.rows == [0])
+        #expect(throws: ChangeRefusal.self) {
+            try engine.prepareUndo(customerID: 1, number: 0, who: "", now: now + BoardLimits.undeleteMicros + 1)
+        }
+        engine.state.nextPurgeMicros = 0
+        #expect(engine.duePurge(now: now + BoardLimits.undeleteMicros + 1)?.count == 1)
+    }
 }

@@ -37,6 +37,12 @@ import Testing
         #expect(EmailAddress.fault(of: text(65, [3, 3])) != nil)
         #expect(EmailAddress.fault(of: text(1, [64, 3])) != nil)
         #expect(EmailAddress.fault(of: text(64, [63, 63, 60, 3])) != nil)
+        // The whole: 254 bytes and one more, whichever part has it.
+        for (local, labels) in [(64, [63, 63, 61]), (63, [63, 63, 62]), (1, [63, 63, 63, 60])] {
+            #expect(text(local, labels).utf8.count == 254 && EmailAddress.fault(of: text(local, labels)) == nil)
+            let longer = labels.dropLast() + [labels[labels.count - 1] + 1]
+            #expect(EmailAddress.fault(of: text(local, Array(longer)))?.contains("254") == true)
+        }
     }
 
     /// Beside the examples of RFC 3492 and names that are registered so.

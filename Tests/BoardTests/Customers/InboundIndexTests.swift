@@ -84,10 +84,38 @@ import Testing
                 #expect(
                     index.row(number: number) == naive(number, entries), "seed \(seed), step \(step): \(number)")
                 #expect(index.row(address: address) == naive(address, entries), "seed \(seed), step \(step)")
+                checkAll(index, entries, number, address, "seed \(seed), step \(step): \(number) \(address)")
             }
             let row = UInt32.random(in: 0..<5, using: &generator)
             #expect(index.has(row: row) == entries.contains { $0.row == row })
         }
+    }
+
+    /// All entries that a number or an address meets, the one that has it first.
+    private func checkAll(
+        _ index: InboundIndex, _ entries: [(target: InboundTarget, row: UInt32)], _ number: String,
+        _ address: IPAddress, _ place: Comment
+    ) {
+        func having(_ number: Substring) -> [(NumberRange, UInt32)] {
+            guard let digits = NumberDigits(number) else { return [] }
+            return entries.compactMap { entry -> (NumberRange, UInt32)? in
+                guard case .numbers(let range) = entry.target, range.contains(digits) else { return nil }
+                return (range, entry.row)
+            }
+        }
+        var expected = having(number[...])
+        if expected.isEmpty && number.hasPrefix("00") { expected = having(number.dropFirst(2)) }
+        expected.sort { $0.0.isNarrower(than: $1.0) }
+        let numbers = index.entries(number: number)
+        #expect(numbers.map(\.row) == expected.map(\.1), place)
+        #expect(numbers.map(\.target) == expected.map { .numbers($0.0) }, place)
+        let blocks = entries.filter { entry in
+            guard case .address(let block) = entry.target else { return false }
+            return AddressBlock(address, length: block.length) == block
+        }
+        let found = index.entries(address: address)
+        #expect(Set(found.map(\.target)) == Set(blocks.map(\.target)) && found.count == blocks.count, place)
+        #expect(found.first?.row == naive(address, entries), place)
     }
 
     private func digits(_ count: ClosedRange<Int>, _ generator: inout SeededGenerator) -> String {

@@ -130,6 +130,48 @@ import Testing
         }
     }
 
+    /// Calls that were given up because of the jump alone live again, and are in neither count.
+    @Test(arguments: [CallEventKind.answer, .ring]) func whatWasGivenUpLivesAgain(second kind: CallEventKind) throws {
+        let engine = makeEngine(customers: 1, now: start)
+        engine.beginListening(now: start)
+        for key in 1...3 as ClosedRange<UInt64> {
+            _ = engine.ingest(setup(key, at: start), now: start)
+            let event = NaiveBoard.Heard(
+                kind: kind, key: key, micros: start + 1, customer: 1, sequence: 1, code: 200, arrival: start + 1)
+            _ = engine.ingest(event.batch, now: start + 1)
+        }
+        engine.advance(now: start + second)
+        let far = start + 5 * 3_600 * second
+        let given = engine.status(now: far)
+        #expect(given.activeCalls == 0 && given.timedOut == (kind == .answer ? 3 : 0))
+        #expect(given.noResponse == (kind == .answer ? 0 : 3))
+        let healed = steadyMinute(engine, from: start + 10 * second)
+        let status = engine.status(now: healed)
+        #expect(status.activeCalls == 3 && status.timedOut == 0 && status.noResponse == 0)
+        #expect(try engine.figures("active", .all, now: healed) == [3])
+        #expect(try engine.figures("failed", .all, now: healed) == [0])
+    }
+
+    /// What was told of times that have not come stays in `all`, with its busiest second.
+    @Test func theBusiestSecondOfTimesThatHaveNotCome() throws {
+        let engine = makeEngine(customers: 1, now: start)
+        engine.beginListening(now: start)
+        _ = engine.ingest(setup(1, at: start), now: start)
+        engine.advance(now: start + second)
+        let far = start + 7_200 * second
+        engine.advance(now: far)
+        for key in 2...5 as ClosedRange<UInt64> { _ = engine.ingest(setup(key, at: far + Int64(key)), now: far + 9) }
+        engine.advance(now: far + second)
+        #expect(try engine.figures("cps_peak", .oneMinute, now: far + second) == [4])
+        let healed = steadyMinute(engine, from: start + 10 * second)
+        for engine in [engine, try engine.restarted(engine.configuration)] {
+            #expect(try engine.figures("cps_peak", .all, now: healed) == [4])
+            #expect(try engine.figures("cps_peak", .oneHour, now: healed) == [1])
+            #expect(try engine.figures("cps_peak", .all, now: far + 2 * second) == [4])
+            #expect(try engine.figures("cps_peak", .oneMinute, now: far + 2 * second) == [0])
+        }
+    }
+
     /// Finished calls through jumps at random, to and fro, against an engine whose clock never jumped. Up to an hour
     /// ahead nothing is lost: every window is the same once the clock has been steady, and ever after.
     @Test(arguments: Seeds.fixed(1, 2, 3, 4))

@@ -58,6 +58,9 @@ import Testing
     private struct Figures: Equatable {
         var counts: [[Int64]] = []
         var sums: [[Int64]] = []
+        /// By final code, and by customer and bucket of the post-dial delay.
+        var codes: [[UInt16: Int64]] = []
+        var delays: [[UInt64: Int64]] = []
         var activeCalls = 0
         var timedOut: Int64 = 0
         var noResponse: Int64 = 0
@@ -72,7 +75,14 @@ import Testing
                 engine.load(row, window, into: &tally)
                 figures.counts.append(CounterField.allCases.map { tally[$0] } + [tally.active, tally.cpsPeak])
                 figures.sums.append(SumField.allCases.map { tally[$0] })
+                let codes = engine.state.timeline.codes(customer: UInt32(row), in: window)
+                figures.codes.append(codes.filter { $0.value != 0 })
             }
+        }
+        for window in [Window.oneHour, .all] {
+            var delays: [UInt64: Int64] = [:]
+            engine.state.timeline.forEachDelay(in: window) { delays[UInt64($0) << 8 | UInt64($1), default: 0] += $2 }
+            figures.delays.append(delays.filter { $0.value != 0 })
         }
         let status = engine.status(now: now)
         figures.activeCalls = status.activeCalls

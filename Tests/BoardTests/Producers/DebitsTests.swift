@@ -129,6 +129,18 @@ import Testing
         #expect(after.rowsDebited(place(3...10), rows: 8) == 2)
     }
 
+    /// A batch that comes again, in part or as a whole, sets no mark back.
+    @Test func aMarkDoesNotGoBack() {
+        let engine = engine([1_000])
+        for (numbers, first) in [(1...70, 0), (1...40, 40), (60...65, 6), (71...71, 0), (70...71, 2)] {
+            let batch = self.place(UInt64(numbers.lowerBound)...UInt64(numbers.upperBound))
+            let costs = numbers.map { _ in (customer: UInt32(1), micros: Int64(1)) }
+            _ = engine.ingestAndDebit(calls(costs), now: now, firstRow: first, place: batch)
+            #expect(engine.rowsDebited(self.place(1...100), rows: 100) == (numbers.upperBound < 71 ? 70 : 71))
+        }
+        #expect(credits(engine) == [1_000 - 71])
+    }
+
     @Test func whatCannotBeIsNotDoneAgain() {
         let engine = engine([100, 200])
         var debits = Debits()

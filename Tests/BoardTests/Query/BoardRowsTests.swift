@@ -89,6 +89,20 @@ import Testing
         #expect(try board.engine.board(query, now: RandomBoard.now).matched == 0)
     }
 
+    /// By their entries one after the other; the empty list is the first of all, and the last the other way round.
+    @Test func listsAreSortedBothWays() throws {
+        let lists = [["b"], ["a", "c"], [], ["a"], ["a", "b", "z"], ["b"], []]
+        let engine = makeEngine(customers: lists.count, now: RandomBoard.now) { customer in
+            customer.tags = lists[(Int(customer.name.dropFirst()) ?? 1) - 1]
+        }
+        for (key, order) in [("tags", [3, 7, 4, 5, 2, 1, 6]), ("-tags", [1, 6, 2, 5, 4, 3, 7])] as [(String, [Int64])] {
+            var query = BoardQuery()
+            (query.columns, query.sort) = (["id"], [key])
+            let found = try engine.board(query, now: RandomBoard.now).columns[0].cells
+            #expect(found == order.map { .integer($0) }, "\(key)")
+        }
+    }
+
     @Test func theIndexFollowsNewCustomers() throws {
         let board = try RandomBoard(30, seed: 1)
         var query = BoardQuery()

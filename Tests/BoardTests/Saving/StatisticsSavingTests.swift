@@ -130,6 +130,8 @@ import Testing
             query.columns = Metric.all.map(\.name) + ["last_call", "status", "credit"]
             let (before, after) = (try left.board(query, now: now), try right.board(query, now: now))
             #expect("\(before.columns)" == "\(after.columns)", "\(comment), window \(window.name)")
+            #expect("\(before.total)" == "\(after.total)", "\(comment), total of window \(window.name)")
+            #expect(before.totalMoney == after.totalMoney, "\(comment), money of window \(window.name)")
             #expect(before.asOfMicros == after.asOfMicros, "\(comment)")
             for customer in [1, UInt32(customers)] {
                 let explained = try [left, right].map {

@@ -127,6 +127,39 @@ import Testing
         #expect(outcomes > 5_000)
     }
 
+    /// The windows that reach beyond the last hour and what they are compared with are the day: no call is in both.
+    @Test(arguments: Seeds.fixed(5)) func aWindowAndTheDayBeforeItAreTheDay(seed: UInt64) throws {
+        let (engine, _, now) = engine(seed: seed)
+        watchDays(engine, now)
+        let day = engine.state.timeline.sliding[Window.oneDay.rawValue]
+        for row in 0..<Self.customers {
+            let sample = WarningSample(engine.state, row, now)
+            var last: Int64 = 0
+            for window in [DropWindow.hour, .twoHours, .fourHours] {
+                let drop = try #require(sample.drop(window, sample: 1))
+                #expect(drop.recent.count + drop.before.count == day.count(.outcomes, row), "\(window)")
+                #expect(drop.recent.answered + drop.before.answered == day.count(.answered, row), "\(window)")
+                #expect(drop.recent.count > last, "\(window)")
+                last = drop.recent.count
+            }
+        }
+    }
+
+    /// A tile without calls in a day loses its hours, and not that its calls are observed live.
+    @Test func hoursAreForgottenAndLiveIsNot() {
+        var table = DayTable()
+        let row = 2 * FactTile.rows + 7
+        table.update(row) { $0 = DayRow(twoHours: AnswerCount(outcomes: 3, answered: 1), spread: 2, liveSecond: 50) }
+        table.forgetHours(ofTile: 0)
+        table.forgetHours(ofTile: 9)
+        #expect(table[row].twoHours.outcomes == 3 && table[row].spread == 2)
+        table.forgetHours(ofTile: 2)
+        #expect(table[row] == DayRow(liveSecond: 50) && table[row + 1] == DayRow() && table[99_999] == DayRow())
+        for (live, now) in [(50, 50), (50, 3_649), (50, 3_650), (0, 10)] as [(UInt32, Int64)] {
+            #expect(DayTable.isLive(DayRow(liveSecond: live), nowSecond: now) == (live != 0 && now < 3_650))
+        }
+    }
+
     /// Nothing of it is saved: it follows from what is.
     @Test func afterARestartItIsKnownAgain() throws {
         let (engine, _, now) = engine(seed: 3)

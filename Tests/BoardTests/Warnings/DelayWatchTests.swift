@@ -48,6 +48,45 @@ import Testing
         }
     }
 
+    /// Delays above a threshold, which some customers have for themselves, against all delays one by one.
+    @Test(arguments: Seeds.fixed(7, 8)) func delaysAboveTheThresholdOfTheirCustomer(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let engine = engine(customers: 10, seed: seed)
+        var threshold = WarningKind.pddHigh.standard
+        (threshold.raise, threshold.clear, threshold.sample) = (300, 200, 1)
+        var own: [UInt32: Double] = [:]
+        for row in [0, 2, 5] as [UInt32] { own[row] = Double(Int.random(in: 0...2_000, using: &random)) }
+        own[7] = -5
+        var watch = DelayWatch(threshold, ownRaise: own)
+        var found: [UInt32: DelayFigure]?
+        while found == nil { found = watch.step(engine.state.timeline, .all) }
+        var (counts, above): ([UInt32: Int64], [UInt32: Int64]) = ([:], [:])
+        engine.state.timeline.forEachDelay(in: .fifteenMinutes) { row, bucket, count in
+            counts[row, default: 0] += count
+            let limit = PDDHistogram.bucket(milliseconds: Int32(max(0, own[row] ?? 300)))
+            if bucket > limit { above[row, default: 0] += count }
+        }
+        for row in 0..<10 as Range<UInt32> {
+            #expect(found?[row]?.count == counts[row] && found?[row]?.above == above[row] ?? 0, "row \(row)")
+        }
+    }
+
+    /// One whose mean could be that of a warning that is raised and not yet to be cleared is looked at.
+    @Test func whatIsBetweenRaisingAndClearingIsFound() {
+        let engine = engine(customers: 1, seed: 9)
+        let totals = engine.state.timeline.sliding[Window.fifteenMinutes.rawValue]
+        let mean = Double(totals.sum(.pddMilliseconds, 0)) / Double(totals.count(.pddCount, 0))
+        for (raise, clear, isFound) in [
+            (20 * mean + 1, 20 * mean - 1, true), (20 * mean - 1, 20 * mean + 1, true),
+            (20 * mean + 2, 20 * mean + 1, false),
+        ] {
+            var watch = DelayWatch(WarningThreshold(raise: raise, clear: clear, sample: 1))
+            var found: [UInt32: DelayFigure]?
+            while found == nil { found = watch.step(engine.state.timeline, .all) }
+            #expect(found?.isEmpty == !isFound, "\(raise - 20 * mean) \(clear - 20 * mean)")
+        }
+    }
+
     /// Nobody has calls, or only customers who are below: nothing is found, and it comes to an end.
     @Test func nobodyIsHigh() {
         var watch = DelayWatch(WarningKind.pddHigh.standard)

@@ -59,6 +59,21 @@ import Testing
         #expect(rows(bitmap) == [0, 1, 2, 8_999])
     }
 
+    /// One word for each 64 rows begun, of a full chunk and of a last one with any number of rows.
+    @Test func aChunkHasTheWordsOfItsRows() {
+        for rows in Array(1...130) + [ChunkSize.rows - 1, ChunkSize.rows] where rows <= ChunkSize.rows {
+            for chunk in 0..<2 {
+                var bitmap = Bitmap(count: chunk * ChunkSize.rows + rows)
+                bitmap.setAll()
+                for number in 0...chunk {
+                    let count = number == chunk ? rows : ChunkSize.rows
+                    #expect(bitmap.withWords(inChunk: number) { $0.count } == (count + 63) / 64)
+                    #expect(bitmap.withWords(inChunk: number) { $0.reduce(0) { $0 + $1.nonzeroBitCount } } == count)
+                }
+            }
+        }
+    }
+
     @Test func wordsOfAChunk() {
         let count = ChunkSize.rows + ChunkSize.rows / 2
         var bitmap = Bitmap(count: count)

@@ -28,6 +28,31 @@ import Testing
         }
     }
 
+    /// Both sides of the bound, for codes of every width, where the largest is in the first chunk, in the last, or where
+    /// there are zeros only.
+    @Test func codesAreBelowTheirBound() {
+        for largest: UInt32 in [0, 1, 254, 255, 256, 65_535, 65_536, .max - 1] {
+            for row in [0, ChunkSize.rows - 1, ChunkSize.rows, 2 * ChunkSize.rows] {
+                var column = CodeColumn()
+                column.grow(to: 2 * ChunkSize.rows + 1)
+                column[row] = largest
+                for bound in [largest == 0 ? 0 : largest - 1, largest, largest + 1] {
+                    #expect(column.areBelow(bound) == (largest < bound), "\(largest) at \(row), below \(bound)")
+                }
+            }
+        }
+        #expect(CodeColumn().areBelow(0))
+    }
+
+    @Test(arguments: [(1, 1), (256, 2), (65_536, 4)] as [(UInt32, Int)])
+    func theMemoryIsThatOfTheWidth(code: UInt32, width: Int) {
+        var column = CodeColumn()
+        column.grow(to: 4 * ChunkSize.rows)
+        for chunk in 0..<4 { column[chunk * ChunkSize.rows] = code }
+        let values = 4 * ChunkSize.rows * width
+        #expect(column.byteSize >= values && column.byteSize <= values + 4 * 128)
+    }
+
     @Test func fewCodesTakeOneByteARow() {
         var column = CodeColumn()
         for row in 0..<4 * 8_192 { column.append(UInt32(row % 200) + 1) }

@@ -63,6 +63,51 @@ import Testing
         #expect(log.deltas(chunk: 0, since: version + 1) == nil)
     }
 
+    /// The version of several chunks tells of a change in any of them, and of no other.
+    @Test func theVersionOfChunksIsOfAllOfThem() {
+        var log = DeltaLog()
+        log.grow(toChunks: 4)
+        // Versions far apart: a change of a chunk that was rarely changed counts as well.
+        for chunk in 0..<4 { for _ in 0..<chunk * 10 { log.note(Delta(row: 0, field: 0, change: 1), chunk: chunk) } }
+        for retains in [false, true] {
+            if retains { log.retain() }
+            for changed in 0..<4 {
+                for first in 0..<4 {
+                    for end in first...4 {
+                        let before = log.version(chunks: first..<end)
+                        log.note(Delta(row: 0, field: 0, change: 1), chunk: changed)
+                        let noted = log.version(chunks: first..<end)
+                        log.invalidate(chunk: changed)
+                        let invalidated = log.version(chunks: first..<end)
+                        if (first..<end).contains(changed) {
+                            #expect(before < noted && noted < invalidated, "\(changed) in \(first)..<\(end)")
+                        } else {
+                            #expect(before == noted && noted == invalidated, "\(changed) in \(first)..<\(end)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A reader that has asked at the border of the halves, or later, is still served; an earlier one ends the recording.
+    @Test func aReaderIsServedFromTheHalfOn() {
+        let half = (ColumnarLimits.deltas + 1) / 2
+        for asked in [0, 1, half - 1, half, half + 1, ColumnarLimits.deltas] {
+            var log = DeltaLog()
+            log.grow(toChunks: 1)
+            log.retain()
+            for number in 0...ColumnarLimits.deltas {
+                if number == asked { log.retain() }
+                log.note(Delta(row: 0, field: 0, change: Int64(number)), chunk: 0)
+            }
+            let isServed = asked >= half
+            #expect(log.isRecording(chunk: 0) == isServed, "asked at \(asked)")
+            let deltas = log.deltas(chunk: 0, since: UInt64(asked))
+            #expect(deltas?.map(\.change) == (isServed ? (asked...ColumnarLimits.deltas).map { Int64($0) } : nil))
+        }
+    }
+
     /// A reader that comes back often loses only the older half.
     @Test func theNewerHalfIsKept() {
         var log = DeltaLog()

@@ -46,6 +46,25 @@ import Testing
         #expect(column.values == ["", "DE"])
     }
 
+    /// What a file has: refused unless every code has a value, every value is there once, and the first is empty.
+    @Test func aSavedDictionaryIsTakenOrRefused() {
+        func column(_ code: UInt32, _ values: [String]) -> DictionaryColumn? {
+            var codes = CodeColumn()
+            for code in [0, code] { codes.append(code) }
+            return DictionaryColumn(codes: codes, values: values)
+        }
+        #expect(column(1, ["", "DE"]).map { [$0[0], $0[1]] } == ["", "DE"])
+        #expect(column(1, ["", "DE"])?.code(of: "DE") == 1)
+        #expect(column(2, ["", "DE", "FR"])?[1] == "FR")
+        #expect(column(2, ["", "DE"]) == nil, "a code without a value")
+        #expect(column(0, []) == nil && column(0, ["DE"]) == nil, "the first is not empty")
+        for values in [["", ""], ["", "DE", "DE"], ["", "DE", ""]] { #expect(column(1, values) == nil, "\(values)") }
+        // What is added afterwards has a code of its own.
+        var more = column(1, ["", "DE"])
+        more?.append("FR")
+        #expect(more?.values == ["", "DE", "FR"] && more?[2] == "FR")
+    }
+
     @Test func emptyRowsTakeNoMemory() {
         var column = DictionaryColumn()
         column.grow(to: 100 * ChunkSize.rows)

@@ -32,6 +32,43 @@ import Testing
         for block in blocks { pool.free(block.memory, block.bytes) }
     }
 
+    /// What was handed out once counts, in powers of two; the longest blocks are the system's.
+    @Test func theMemoryIsThatOfTheBlocks() {
+        let pool = BlockPool()
+        #expect(pool.byteSize == 0)
+        let block = pool.allocate(100)
+        #expect(pool.byteSize == 128)
+        _ = pool.allocate(1)
+        #expect(pool.byteSize == 128 + 64)
+        pool.free(block, 100)
+        #expect(pool.allocate(65) == block && pool.byteSize == 128 + 64)
+        let longest = pool.allocate(1 << 18)
+        #expect(pool.byteSize == 128 + 64 + 1 << 18)
+        let longer = pool.allocate(1 << 18 + 1)
+        #expect(pool.byteSize == 128 + 64 + 1 << 18)
+        pool.free(longer, 1 << 18 + 1)
+        pool.free(longest, 1 << 18)
+        #expect(pool.allocate(1 << 18) == longest)
+    }
+
+    /// Two holds that end in either order: only the last one lets blocks be used again.
+    @Test(arguments: [0, 1]) func allHoldsHaveToEnd(first: Int) {
+        let pool = BlockPool()
+        let block = pool.allocate(100)
+        var holds: [BlockPool.Hold?] = [pool.hold(), pool.hold()]
+        pool.free(block, 100)
+        holds[first] = nil
+        // Each block that comes back makes the pool look whether it is still held.
+        pool.free(pool.allocate(100), 100)
+        let others = (0..<2).map { _ in pool.allocate(100) }
+        #expect(!others.contains(block))
+        withExtendedLifetime(holds) {}
+        holds[1 - first] = nil
+        pool.free(pool.allocate(100), 100)
+        let again = (0..<3).map { _ in pool.allocate(100) }
+        #expect(again.contains(block))
+    }
+
     /// As long as somebody holds the pool, freed blocks keep their content; afterwards they are used again.
     @Test func heldBlocksAreNotUsedAgain() {
         let pool = BlockPool()

@@ -50,6 +50,58 @@ import Testing
         }
     }
 
+    /// All columns of three of these texts, so that matches begin and end with a text, with the chunk, and across empty
+    /// texts.
+    @Test func everyColumnOfShortTexts() {
+        let texts = ["", "a", "b", "ab", "aab"]
+        let needles = ["a", "b", "ab", "ba", "aa", "aab", "bab", "aabaab", "aabaabaab", "abab"]
+        for number in 0..<125 {
+            let rows = [texts[number % 5], texts[number / 5 % 5], texts[number / 25]]
+            var column = TextColumn()
+            for row in rows { column.append(row) }
+            for needle in needles {
+                var found = Bitmap(count: 3)
+                Array(needle.utf8).withUnsafeBufferPointer { column.search($0, into: &found) }
+                let expected = rows.map { contains(Array($0.utf8), Array(needle.utf8)) }
+                #expect((0..<3).map { found[$0] } == expected, "\(needle) in \(rows)")
+            }
+        }
+    }
+
+    /// A needle at every place around the 64 bytes that are compared at once, as it is, cut short by the end of the
+    /// text, and with another byte at each of its places.
+    @Test func everyPlaceAndEveryByteOfANeedle() {
+        for length in 1...6 {
+            let needle = Array("bcdefg".utf8.prefix(length))
+            for before in Array(0...3) + Array(60...68) + Array(124...132) {
+                for after in 0...2 {
+                    let text = [UInt8](repeating: 97, count: before) + needle + [UInt8](repeating: 97, count: after)
+                    expectFind(needle, in: text, at: before)
+                    if after == 0 { expectFind(needle, in: Array(text.dropLast()), at: text.count - 1) }
+                    for place in 0..<length {
+                        var other = text
+                        other[before + place] = 120
+                        expectFind(needle, in: other, at: text.count)
+                    }
+                }
+            }
+        }
+    }
+
+    private func expectFind(_ needle: [UInt8], in text: [UInt8], at place: Int) {
+        needle.withUnsafeBufferPointer { needle in
+            text.withUnsafeBufferPointer {
+                #expect(KernelsBaseline.find(needle, in: $0, from: 0) == place, "\(needle.count) in \(text.count)")
+            }
+        }
+        // By the kernel that the processor was chosen for.
+        var column = TextColumn()
+        column.append(String(decoding: text, as: UTF8.self))
+        var found = Bitmap(count: 1)
+        needle.withUnsafeBufferPointer { column.search($0, into: &found) }
+        #expect(found[0] == (place < text.count))
+    }
+
     private func contains(_ text: [UInt8], _ needle: [UInt8]) -> Bool {
         (0...text.count).contains { text[$0...].starts(with: needle) }
     }

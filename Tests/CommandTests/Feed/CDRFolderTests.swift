@@ -156,4 +156,30 @@ import Testing
         }
         #expect(fed.values.allSatisfy { $0 == 1 })
     }
+
+    /// Whatever zeros stand before them, numbers are compared as numbers.
+    @Test func zerosMakeNoNumberGreater() {
+        let numbers = [0, 1, 2, 9, 10, 11, 99, 100]
+        let written = numbers.flatMap { number in
+            (0...3).map { (number, String(repeating: "0", count: $0) + String(number)) }
+        }
+        for (one, left) in written {
+            for (other, right) in written where one != other {
+                let label: Comment = "\(left) \(right)"
+                #expect(CDRFolder.isBefore("cdr-\(left).csv", "cdr-\(right).csv") == (one < other), label)
+                #expect(CDRFolder.isBefore(left, right) == (one < other), label)
+            }
+        }
+        // A second number decides where the first ones are equal.
+        #expect(CDRFolder.isBefore("a01-9", "a1-010") && !CDRFolder.isBefore("a1-010", "a01-9"))
+    }
+
+    /// Of files with the same contents that come together one is fed.
+    @Test func copiesThatComeTogetherAreFedOnce() throws {
+        let temporary = try Self.make()
+        for name in ["a.csv", "b.csv", "c.csv"] { _ = try temporary.write("in/" + name, "same".utf8) }
+        _ = try temporary.write("in/d.csv", "other".utf8)
+        #expect(try Self.run(temporary) == ["a.csv", "d.csv"])
+        #expect(try Self.run(temporary).isEmpty)
+    }
 }

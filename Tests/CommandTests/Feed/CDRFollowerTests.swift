@@ -176,4 +176,24 @@ import Wire
             missing.isEmpty && twice == 0,
             "seed \(seed), \(kills) kills, \(rotations) rotations: \(missing.count) missing, \(twice) twice")
     }
+
+    /// The file was replaced while nobody followed it, and what was counted of it is not saved: the rows of the new one
+    /// have numbers of their own.
+    @Test func aFileInPlaceOfOneThatIsGone() async throws {
+        for isSaved in [false, true] {
+            let folder = try TemporaryFolder()
+            let server = CountingServer(savesAtOnce: false)
+            _ = try folder.write("calls.csv", (Self.header + (0..<3).map(Self.row).joined()).utf8)
+            await #expect(throws: Killed.self) {
+                try await Self.follow(folder, server, steps: [{}, { throw Killed() }])
+            }
+            #expect(Self.numbers(server) == [0, 1, 2])
+            if isSaved { server.save() }
+            try FileManager.default.removeItem(atPath: folder.path("calls.csv"))
+            _ = try folder.write("calls.csv", (Self.header + (10..<16).map(Self.row).joined()).utf8)
+            let summary = try await Self.follow(folder, server, steps: [{}, {}])
+            #expect(summary.calls == 6 && summary.duplicates == 0)
+            #expect(Self.numbers(server) == [0, 1, 2, 10, 11, 12, 13, 14, 15])
+        }
+    }
 }

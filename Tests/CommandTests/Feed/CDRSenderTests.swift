@@ -91,4 +91,20 @@ import Wire
         #expect(summary.lines(.plain).contains { $0.hasPrefix("read ") && $0.hasSuffix("1,234") })
         #expect(summary.lines(.plain).contains { $0.hasPrefix("  cdr_time") })
     }
+
+    /// A file of several requests: what its reader has counted is in the summary once, in whatever pieces it came.
+    @Test func furtherRowsOfCallsAreCountedOnce() async throws {
+        let server = CountingServer()
+        let calls = 2 * Limits.callsPerRequest
+        let rows = (0..<calls).flatMap { number in
+            [
+                "INVITE|a\(number)|b|call-\(number)|200|OK|\(1_700_000_000 + number)|203.0.113.7|alice|bob|bob",
+                "BYE|a\(number)|b|call-\(number)|200|OK|\(1_700_000_060 + number)|203.0.113.7|alice|bob|bob",
+            ]
+        }
+        let (summary, _) = try await Self.sent(rows.joined(separator: "\n") + "\n", format: .kamailioAcc, to: server)
+        #expect(summary.read == UInt64(2 * calls) && summary.errors == 0)
+        #expect(summary.notCalls == UInt64(calls) && summary.duplicates == 0)
+        #expect(server.requests.count > 2)
+    }
 }

@@ -21,6 +21,10 @@ final class CountingServer: Sendable {
         var savesAtOnce = true
         var lives: UInt64 = 0
         var failures: [ClientError] = []
+        /// The answers to come that are lost on their way.
+        var lostAnswers = 0
+        /// Numbers that feeds have declared as lost.
+        var lost: [UInt64] = []
         var hello: [Busyhour_V1_HelloRequest] = []
         var isEnded = false
         /// What it says of itself; it saves nothing while that is not `ok`.
@@ -43,13 +47,26 @@ final class CountingServer: Sendable {
         requests.compactMap { if case .calls(let columns) = $0 { columns } else { nil } }
     }
 
-    /// The next answer of any kind is this.
+    var lost: [UInt64] { state.withLock { $0.lost } }
+
+    /// The next answer of any kind is this, and nothing was done.
     func fail(_ error: ClientError) { state.withLock { $0.failures.append(error) } }
+
+    /// The next answers of any kind do not arrive: what was asked for was done.
+    func loseAnswers(_ count: Int) { state.withLock { $0.lostAnswers += count } }
 
     func save() {
         state.withLock { state in
             state.safe = state.applied
             state.safeKeys = state.keys
+        }
+    }
+
+    /// What was saved is damaged: what an older file has is left.
+    func forget(behind number: UInt64) {
+        state.withLock { state in
+            (state.applied, state.safe) = (number, number)
+            state.rows = state.rows.filter { $0.key <= number }
         }
     }
 
@@ -68,8 +85,19 @@ final class CountingServer: Sendable {
     /// One connection to it.
     var server: FeedServer {
         FeedServer(
-            hello: { try self.greet($0) }, ingest: { try self.take($0) }, marks: { try self.marks($0) }, close: {},
+            hello: { try self.onTheWay(try self.greet($0)) }, ingest: { try self.onTheWay(try self.take($0)) },
+            marks: { try self.onTheWay(try self.marks($0)) }, close: {},
             health: { self.state.withLock { $0.health } })
+    }
+
+    /// The answer, if it is not lost.
+    private func onTheWay<Answer>(_ answer: Answer) throws -> Answer {
+        let isLost = state.withLock { state in
+            defer { state.lostAnswers = max(0, state.lostAnswers - 1) }
+            return state.lostAnswers > 0
+        }
+        if isLost { throw ClientError.connectionLost(address: "a", reason: "gone") }
+        return answer
     }
 
     private func greet(_ request: Busyhour_V1_HelloRequest) throws -> Busyhour_V1_HelloResponse {
@@ -112,6 +140,7 @@ final class CountingServer: Sendable {
                     last: message.last, offsets: message.offsets, lost: message.lost)
                 if let fault = batch.fault(rows: request.rows) { throw Self.refusal("INVALID_ARGUMENT", fault) }
                 guard batch.first - batch.lost <= state.applied + 1 else { throw Self.refusal("GAP") }
+                if batch.lost > 0 { state.lost.append(batch.lost) }
                 let known = batch.rows(through: state.applied, of: request.rows)
                 response.duplicates += UInt64(known)
                 for row in known..<request.rows {

@@ -141,6 +141,52 @@ import Wire
         #expect(server.applied == 10)
     }
 
+    /// So many in a row, that is: each answer, whatever was asked, begins the count anew.
+    @Test func attemptsAreCountedFromTheLastAnswer() async throws {
+        let server = CountingServer()
+        let link = try await ProducerLink.open(to: server, attempts: 3)
+        for round in 1...6 as ClosedRange<UInt64> {
+            for _ in 0..<3 { server.fail(Self.lost) }
+            try await Self.send(10 * round, to: link)
+            try await link.settle()
+            #expect(server.applied == 10 * round)
+        }
+        for _ in 0..<6 {
+            for _ in 0..<3 { server.fail(Self.lost) }
+            try await link.poll(save: false)
+            try await link.poll(save: false)
+        }
+    }
+
+    /// Every answer of a feed is lost once, of the first request to the last, alone and with those that follow: each
+    /// row is counted once, and each is told of.
+    @Test(arguments: 1...11, 1...3) func answersThatAreLostAreHadBack(place: Int, count: Int) async throws {
+        let server = CountingServer(savesAtOnce: false)
+        let link = try await ProducerLink.open(to: server)
+        for last in stride(from: UInt64(10), through: 100, by: 10) {
+            if last == UInt64(place) * 10 { server.loseAnswers(count) }
+            try await Self.send(last, to: link)
+        }
+        if place == 11 { server.loseAnswers(count) }
+        #expect(try await link.becomeSafe())
+        #expect(server.rows == Self.rows(100) && link.applied == 100 && link.safe == 100)
+        #expect(link.summary.read == 100 && link.summary.calls + link.summary.duplicates == 100)
+    }
+
+    /// A server that has less than it said it had saved is told how many numbers nobody has any more.
+    @Test(arguments: [0, 1, 12, 28, 29, 30] as [UInt64]) func whatIsLostIsToldExactly(left: UInt64) async throws {
+        let server = CountingServer()
+        let link = try await ProducerLink.open(to: server)
+        try await Self.send(30, to: link)
+        #expect(try await link.becomeSafe())
+        server.forget(behind: left)
+        server.fail(Self.lost)
+        try await Self.send(40, to: link)
+        #expect(try await link.becomeSafe())
+        #expect(server.lost == (left == 30 ? [] : [30 - left]))
+        #expect(server.rows == Self.rows(40).filter { $0.key <= left || $0.key > 30 })
+    }
+
     @Test func aRefusalIsNoLostConnection() async throws {
         let server = CountingServer()
         let link = try await ProducerLink.open(to: server)
@@ -161,7 +207,8 @@ import Wire
             to: server, producer: FeedProducer(id: id, epoch: 0) { _ in }, attempts: nil)
         var restarts = 0
         while link.sent < 600 {
-            switch Int.random(in: 0..<11, using: &random) {
+            switch Int.random(in: 0..<13, using: &random) {
+            case 11, 12: server.loseAnswers(Int.random(in: 1...3, using: &random))
             case 10:
                 // The feed is killed, and another begins with the first row.
                 restarts += 1

@@ -56,4 +56,32 @@ import Testing
         }
         #expect(refusal?.description.contains(hint) == true, "\(refusal?.description ?? "")")
     }
+
+    /// A file cut into two or three reads, anywhere, is the rows with the numbers that it is as a whole.
+    @Test(arguments: [
+        "a,b\r\n1,2\r\n\r\n3,4", "a\r\rb\r\n", "\"a\"\"b\r\n\",c\r\n\"\",\"x\" \r\nd", "a\n\r\nb\n\rc",
+        "ä,€\r\n😀,\"é\"\r\n", ",\r\n,,\r\n a , \"b\" \r\n",
+    ])
+    func rowsAreTheSameHoweverTheyAreCut(text: String) throws {
+        let bytes = Array(text.utf8)
+        func rows(_ cuts: [Int]) throws -> [CSVRows.Row] {
+            var reader = CSVRows(separator: .comma)
+            var (rows, start) = ([CSVRows.Row](), 0)
+            for end in cuts + [bytes.count] {
+                reader.append(Array(bytes[start..<end]))
+                start = end
+                while try reader.next() { rows.append(reader.row) }
+            }
+            reader.finish()
+            while try reader.next() { rows.append(reader.row) }
+            return rows
+        }
+        let whole = try rows([])
+        #expect(whole.count > 0)
+        for first in 0...bytes.count {
+            for second in first...bytes.count {
+                #expect(try rows([first, second]) == whole, "cut at \(first) and \(second)")
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import Randomness
 import SwiftProtobuf
 import Terminal
@@ -83,6 +84,34 @@ import Wire
             let cut = Array(bytes[..<end])
             let read = csv.read(cut.span.bytes)
             #expect(read == nil, "cut at \(end)")
+        }
+    }
+
+    /// Every text that a program leaves in place of a value, alone, behind apostrophes, and with a character more: the
+    /// line is what the columns say, and what was written is read.
+    @Test func whatLooksLikeALostValueIsWrittenAsText() throws {
+        let damaged = [
+            "NULL", "null", "(NULL)", "(null)", "\\N", "#N/A", "#REF!", "####", "##", "#", "Err:502", "err:999", "1E+5",
+            "-4.4E+11", "1e5", "12e5", "N", "e", "(", "\\", "=1", "+1", "-1", "@x", "\tx", "a", "", " ", "a ", " a", "'",
+        ]
+        let texts = damaged.flatMap { text in [text, "'" + text, "''" + text, text + "x", "x" + text, text + ";\""] }
+        for text in texts {
+            var response = Busyhour_V1_ListCustomersResponse()
+            response.customers = [.with { ($0.id, $0.name, $0.currency, $0.notes) = (1, "A", "EUR", text) }]
+            let bytes: [UInt8] = try response.serializedBytes()
+            let columns: [ExportColumn] = [.id, .name, .currency, .notes]
+            var csv = CustomerCSV(columns)
+            let read = csv.read(bytes.span.bytes)
+            #expect(read?.count == 1 && csv.lines == Self.lines(response.customers, columns, .standard), "\(text)")
+            var reading = CustomerImport(startRow: nil, map: [:])
+            try reading.append(Array("id,name,currency,notes\n".utf8) + csv.lines)
+            try reading.finish()
+            #expect(reading.errors.sorted.map(\.description) == [], "\(text)")
+            let part = try #require(reading.takeParts(isLast: true).first)
+            var frame = try part.frame(Busyhour_V1_ImportCustomersRequest(), id: 1)
+            frame.moveReaderIndex(forwardBy: FrameHeader.size)
+            let customers = try Busyhour_V1_ImportCustomersRequest(serializedBytes: frame.readableBytesSpan).customers
+            #expect(customers.map(\.notes) == [text], "\(text)")
         }
     }
 }

@@ -332,4 +332,25 @@ import Wire
     @Test func columnsHaveSpreadsheetLetters() {
         #expect([0, 25, 26, 51, 52, 701, 702].map(ImportHeader.letter) == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"])
     }
+
+    /// The server gets a bad row without its bad cells, and what it says of those is known already: nothing else is.
+    @Test func errorsOfTheServerForCellsThatAreKnownToBeBad() throws {
+        let header = "id,name,currency,channels,credit\n"
+        let rows: [(text: String, bad: Set<String>)] = [
+            ("x,,EUR,1,2", ["id"]), ("1,A,EUR,x,2", ["channels"]), ("1,A,EUR,1,x", ["credit"]),
+            ("x,A,EUR,x,2", ["id", "channels"]), ("1,A,EUR,x,x", ["channels", "credit"]), ("1,A,EUR,1,2", []),
+        ]
+        for (text, bad) in rows {
+            for field in ["id", "name", "currency", "channels", "credit", "tags"] {
+                var file = try Self.read(header + text + "\n").reading
+                let before = file.errors.count
+                #expect(before == bad.count, "\(text)")
+                let error = Busyhour_V1_RowError.with { ($0.index, $0.field, $0.message) = (2, field, "no") }
+                file.add(error)
+                // Without its id a row may have no name, and need none.
+                let isKnown = bad.contains(field) || field == "name" && bad.contains("id")
+                #expect(file.errors.count == before + (isKnown ? 0 : 1), "\(text): \(field)")
+            }
+        }
+    }
 }

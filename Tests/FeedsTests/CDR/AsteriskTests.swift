@@ -87,6 +87,31 @@ import Testing
         #expect(reader.takeRecords().endMilliseconds == [9000])
     }
 
+    /// The endpoint of a channel is the sender where the row has no other: between the first slash and the last hyphen.
+    @Test(arguments: [
+        ("PJSIP/alpha-trunk-00000078", "alpha-trunk"), ("SIP/a-1", "a"), ("SIP/ab-1", "ab"), ("SIP/-1", nil),
+        ("SIP/a", nil), ("a-1", nil), ("SIP/", nil), ("/a-", "a"), ("SIP/a/b-1", "a/b"), ("-", nil), ("/", nil),
+        ("SIP/a-", "a"), ("SIP/--1", "-"),
+    ])
+    func endpoints(channel: String, user: String?) throws {
+        let columns = ["channel", "uniqueid", "start", "end", "disposition"]
+        var reader = try Sample.read(
+            "\(channel),1748934000.1,2025-06-03 07:00:00,2025-06-03 07:00:09,BUSY\n", .asterisk, columns: columns)
+        #expect(reader.takeRecords().parties.map(\.sipUser) == [user], "\(channel)")
+    }
+
+    /// When its channel was created is told by its unique id, with or without the name of the system before it.
+    @Test(arguments: [
+        ("1748934000.1", 1_748_934_000), ("pbx-1748934000.1", 1_748_934_000), ("my-pbx-1748934000.23", 1_748_934_000),
+        ("-1748934000.1", 1_748_934_000), ("pbx1748934000.1", nil), ("1748934000", nil), ("1748934000.", nil),
+        (".1", nil), ("x.1", nil), ("", nil), ("1748934000.1x", nil), ("99999999999999999999.1", nil),
+    ])
+    func whenAChannelWasCreated(id: String, seconds: Int64?) {
+        let bytes = Array(("9" + id + "9").utf8)
+        let read = AsteriskLayouts.createdSeconds(CDRField(start: 1, end: bytes.count - 1), bytes.span)
+        #expect(read == seconds, "\(id)")
+    }
+
     /// Rows of one call, all with its unique id: carriers rung at once, and a record forked during the call.
     @Test func rowsOfOneCall() throws {
         let id = ",\"1748934000.1\""
@@ -94,6 +119,11 @@ import Testing
         var reader = try Sample.read(forks, .asterisk)
         var batch = reader.takeRecords()
         #expect(batch.code == [200] && batch.talkMilliseconds == [5000] && reader.counters.continued == 2)
+        // The only talk is what it is said to be, though that is a second more than from answer to end.
+        for rows in [[("NO ANSWER", 0), ("ANSWERED", 11)], [("ANSWERED", 11), ("NO ANSWER", 0)]] {
+            reader = try Sample.read(rows.map { row($0.0, id: id, bill: $0.1) }.joined(), .asterisk)
+            #expect(reader.takeRecords().talkMilliseconds == [11_000])
+        }
         // The second record begins where the first ends, or goes on beside it: never more than from answer to end.
         for (first, talk) in [(4, 9), (10, 10)] {
             let second = row("ANSWERED", id: id, bill: first == 4 ? 5 : 6).replacing("07:00:00", with: "07:00:14")

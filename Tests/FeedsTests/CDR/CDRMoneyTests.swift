@@ -100,6 +100,30 @@ import Testing
         #expect(reader.takeErrors().map(\.name) == [.currencies] && Consistency.holds(reader.counters))
     }
 
+    /// Rows of one call that wait for each other: every pair of currencies, told or not.
+    @Test func currenciesOfOneCall() throws {
+        let columns = ["uniqueid", "start", "answer", "end", "billsec", "disposition", "cost", "currency"]
+        let row = { (second: Int, disposition: String, currency: String) in
+            "1748934029.1,2025-06-03 07:00:\(29 + second),,2025-06-03 07:00:39,0,\(disposition),1,\(currency)\n"
+        }
+        for first in ["", "EUR", "USD"] {
+            for second in ["", "EUR", "USD"] {
+                // The later row may be the one that comes first.
+                for shift in [1, 0, -1] {
+                    var reader = try Sample.read(
+                        row(1, "BUSY", first) + row(1 + shift, "NO ANSWER", second), .asterisk, columns: columns)
+                    let batch = reader.takeRecords()
+                    let isRefused = first != second && first != "" && second != ""
+                    #expect(reader.takeErrors().map(\.name) == (isRefused ? [.currencies] : []), "\(first), \(second)")
+                    #expect(batch.costMicros == [isRefused ? 1_000_000 : 2_000_000])
+                    let currency = first == "" ? second : first
+                    #expect(batch.currencies.code(ofCall: 0) == (currency == "" ? nil : currency))
+                    #expect(Consistency.holds(reader.counters))
+                }
+            }
+        }
+    }
+
     @Test func documentsTellCurrencies() throws {
         let call =
             #"{"variables":{"uuid":"1","start_uepoch":"1748934029000000","answer_uepoch":"1748934031000000","#

@@ -29,6 +29,14 @@ import Testing
         #expect(batch.endMilliseconds == [2900] && batch.talkMilliseconds == [250])
     }
 
+    /// A delay moves the answer by what the stamp was cut by, which is less than a second.
+    @Test(arguments: [("2", 2_000), ("2.999999", 3_000), ("3", 2_000)])
+    func bordersOfTheDelay(delay: String, answer: Int) throws {
+        var reader = try Sample.read(
+            "id,setup_at,answer_at,end_at,pdd\n1,1748934029,1748934031,1748934040,\(delay)\n", .csv)
+        #expect(reader.takeRecords().answerMilliseconds == [UInt32(answer)])
+    }
+
     /// JSON writes amounts below a millionth with an exponent.
     @Test func costsWithAnExponent() throws {
         let header = "RunID,ToR,OriginID,Account,SetupTime,AnswerTime,Usage,Cost\n"

@@ -147,6 +147,25 @@ import Testing
         #expect(batch.endMilliseconds.allSatisfy { $0 == 40_000 })
     }
 
+    /// A ringing is in the pass of its call, and not before its begin.
+    @Test(arguments: nights) func ringingInTheRepeatedHour(_ zone: String, _ day: String, _ begin: Int64) throws {
+        var text = "id,setup_at,ring_at,end_at\n"
+        for minute in stride(from: 0, to: 120, by: 5) {
+            let clock = "\(day)\(hour(zone)):" + (minute % 60 < 10 ? "0" : "") + "\(minute % 60)"
+            text += "\(minute),\(clock):00,\(clock):\(minute % 2 == 0 ? "07" : "00"),\(clock):40\n"
+        }
+        text += "a,\(day)\(hour(zone) + 1):00:00,\(day)\(hour(zone) + 1):00:07,\(day)\(hour(zone) + 1):00:40\n"
+        var reader = try Sample.read(text, .csv, timeZone: zone)
+        let batch = reader.takeRecords()
+        #expect(batch.setupMicros == (0...24).map { (begin + 300 * $0) * 1_000_000 })
+        #expect(batch.ringMilliseconds == (0...24).map { $0 % 2 == 0 ? 7_000 : 0 })
+        // From before the hour into it.
+        var early = try Sample.read(
+            "id,setup_at,ring_at,duration\n1,\(day)\(hour(zone) - 1):59:50,\(day)\(hour(zone)):00:10,60\n", .csv,
+            timeZone: zone)
+        #expect(early.takeRecords().ringMilliseconds == [20_000])
+    }
+
     @Test(arguments: nights) func longCallsAcrossTheHour(_ zone: String, _ day: String, _ begin: Int64) throws {
         let hour = hour(zone)
         // Starts in the first pass, in the second pass, and before; all end after.

@@ -39,8 +39,11 @@ import Testing
                     UInt8.random(in: 0..<250, using: &random)
                 }
             }
-            for pack in [Packed.gzip, Packed.zstd] {
-                let bytes = parts.flatMap(pack)
+            for (index, pack) in [Packed.gzip, Packed.zstd].enumerated() {
+                // Of gzip tapes and disks pad each part with zeros.
+                let bytes = parts.flatMap {
+                    pack($0) + [UInt8](repeating: 0, count: index == 0 ? Int.random(in: 0...9, using: &random) : 0)
+                }
                 let steps = (Int.random(in: 1...5_000, using: &random), Int.random(in: 1...5_000, using: &random))
                 #expect(
                     try Self.unpack(bytes, input: steps.0, output: steps.1) == parts.flatMap { $0 }, "seed \(seed)")
@@ -58,6 +61,22 @@ import Testing
                 #expect(error?.problem == .cutShort)
                 let before = try Self.unpack(Array(bytes[..<length]), isWhole: false)
                 #expect(rows.starts(with: before))
+            }
+        }
+    }
+
+    /// A reader may ask once more behind the end, with nothing: the file is whole all the same.
+    @Test func nothingBehindTheEnd() throws {
+        for pack in [Packed.gzip, Packed.zstd] {
+            let bytes = pack(Array("rows".utf8))
+            let decompressor = try Decompressor(try #require(Decompressor.Kind(bytes)))
+            var room = [UInt8](repeating: 0, count: 100)
+            for (input, produced) in [(bytes, 4), ([], 0), ([], 0)] {
+                let step = try input.withUnsafeBytes { from in
+                    try room.withUnsafeMutableBytes { try decompressor.step(from, into: $0) }
+                }
+                #expect(step == Decompressor.Step(consumed: input.count, produced: produced))
+                #expect(throws: Never.self) { try decompressor.finish() }
             }
         }
     }

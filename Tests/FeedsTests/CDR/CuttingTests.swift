@@ -55,6 +55,24 @@ import Testing
         }
     }
 
+    /// A line of exactly the limit is read, in pieces and as a whole, as one of a row in several lines, too.
+    @Test func theLongestLine() throws {
+        for over in [0, 1] {
+            for isOpen in [false, true] {
+                let start = "a,1748934029,1748934030,\"x" + (isOpen ? "\n" : "")
+                let rest = CDRLimits.lineBytes + over - start.utf8.count - 1
+                let long = start + String(repeating: "y", count: rest) + "\""
+                let text = "id,setup_at,end_at,note\n" + long + "\nb,1748934029,1748934030,z\n"
+                for piece in [1_000, CDRLimits.lineBytes, Int.max] {
+                    let reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
+                    #expect(reader.counters.calls == (over == 0 ? 2 : 1), "\(over), \(isOpen), \(piece)")
+                    let errors = over == 0 ? 0 : isOpen ? 2 : 1
+                    #expect(reader.counters.errors == errors && Consistency.holds(reader.counters))
+                }
+            }
+        }
+    }
+
     @Test func aCutLastLine() throws {
         let text = "id,setup_at,end_at\na,1748934029,1748934030\nb,1748934029,174893"
         var following = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: "f")
@@ -77,6 +95,11 @@ import Testing
         var reader = try Sample.read(bytes, .csv)
         #expect(reader.takeErrors().map(\.name) == [.encoding])
         #expect(reader.counters.rows == 1)
+        // Nothing of it is read, and all of it is behind.
+        for piece in [1, 5, bytes.count] {
+            let cut = try Sample.read(bytes, .csv, piece: piece)
+            #expect(cut.state.offset == Int64(bytes.count) && cut.counters.errorsByName == [.encoding: 1])
+        }
     }
 
     @Test(arguments: Seeds.fixed(7)) func resumingLosesNothing(seed: UInt64) throws {

@@ -152,6 +152,54 @@ import Testing
         #expect(keys.count == 1)
     }
 
+    /// A plus in Base64 is a digit, and in a form a blank.
+    @Test func plusSigns() throws {
+        var hasPlus = false
+        for padding in ["", "x", "xx"] {
+            let plain =
+                #"{"variables":{"uuid":"1","start_epoch":"1748934029","end_epoch":"1748934030","#
+                + #""accountcode":"a b\#(padding)>>>"}}"#
+            let base64 = Data(plain.utf8).base64EncodedString()
+            hasPlus = hasPlus || base64.contains("+")
+            let form = plain.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+            for text in [base64, "cdr=" + base64, "cdr=" + form.replacing("%20", with: "+"), "cdr=" + form] {
+                var reader = try Sample.read(text + "\n", .freeswitchJSON)
+                #expect(reader.takeRecords().parties.map(\.account) == ["a b\(padding)>>>"], "\(text)")
+            }
+        }
+        #expect(hasPlus)
+    }
+
+    /// It rings from the first of 180 and 183 on, in any order; 0 is neither.
+    @Test(arguments: [
+        ("1748934031", "1748934033", 2_000), ("1748934033", "1748934031", 2_000), ("0", "1748934033", 4_000),
+        ("1748934033", "0", 4_000), ("1748934033", "1748934033", 4_000),
+    ])
+    func timesOfTheRinging(progress: String, media: String, milliseconds: Int) throws {
+        var reader = try Sample.read(
+            "u1,1748934029,\(progress),\(media),1748934040\n", .freeswitchCSV,
+            columns: ["uuid", "start_epoch", "progress_epoch", "progress_media_epoch", "end_epoch"])
+        #expect(reader.takeRecords().ringMilliseconds == [UInt32(milliseconds)])
+    }
+
+    /// Marks, blank lines and errors between documents, cut anywhere: the same calls, and errors in the same lines.
+    @Test func documentsCutAnywhere() throws {
+        let document = { (id: String) in
+            #"{"variables":{"uuid":"\#(id)","start_epoch":"1748934029","end_epoch":"1748934030"}}"#
+        }
+        let text =
+            "\u{FEFF}\n\n" + document("1") + "\n \n\n" + document("2").dropLast(2) + "\n" + document("3")
+            + ",\n[\n\n" + document("") + "\n" + document("4") + "]\nrubbish\n\n" + document("5").dropLast()
+        let bytes = Array(text.utf8)
+        var whole = try Sample.read(bytes, .freeswitchJSON)
+        let right = Everything(&whole)
+        #expect(right.errors.map(\.line) == [6, 10, 12, 14] && right.counters.calls == 3, "\(right.errors)")
+        for piece in 1...bytes.count {
+            var cut = try Sample.read(bytes, .freeswitchJSON, piece: piece)
+            #expect(Everything(&cut) == right, "pieces of \(piece)")
+        }
+    }
+
     @Test func valuesThatAreNotURLEncodedKeepTheirPercents() throws {
         var reader = try Sample.read(
             #"{"variables":{"uuid":"1","start_stamp":"2025-06-03 07:00:29","end_epoch":"1748934030","#

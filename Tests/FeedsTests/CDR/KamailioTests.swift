@@ -159,6 +159,33 @@ import Testing
         #expect(reader.takeEvents().kind == [.end] && reader.counters.calls == 2 && Consistency.holds(reader.counters))
     }
 
+    /// A call that was over within its second: the BYE is after the answer, wherever it stands.
+    @Test func aCallOfASecond() throws {
+        let rows = [
+            "INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1\n", "BYE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1\n",
+        ]
+        for order in [rows, rows.reversed()] {
+            var reader = try Sample.read(order.joined(), .kamailioAcc)
+            let batch = reader.takeEvents()
+            #expect(batch.kind == [.setupUntimed, .answer, .end] && Set(batch.key).count == 1)
+        }
+    }
+
+    /// Each event has the line of its row, in every batch.
+    @Test func linesOfEvents() throws {
+        var reader = try CDRReader(format: .kamailioAcc, columns: [], timeZone: "UTC", file: "f")
+        for number in 1...3 {
+            let row = "INVITE|a|b|c\(number)|486|Busy|1795387050|192.0.2.1|u|1|1\n"
+            Array(row.utf8).withUnsafeBytes { reader.read($0) }
+            reader.finish(atEnd: true)
+            #expect(reader.eventLines == [UInt32(number), UInt32(number)])
+            let (batch, offsets) = reader.takePlacedEvents()
+            let offset = Int64((number - 1) * row.utf8.count)
+            #expect(batch.count == 2 && offsets == [offset, offset])
+            #expect(reader.eventLines.isEmpty)
+        }
+    }
+
     @Test func byeOfAnUnknownCallIsToldInBothReadings() throws {
         var reader = try Sample.read("BYE|b|a|c|200|OK|1795387060|198.51.100.9|v|1|1\n", .kamailioAcc)
         var other = try Sample.read("INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1\n", .kamailioAcc)

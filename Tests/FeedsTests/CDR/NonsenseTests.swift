@@ -23,6 +23,46 @@ import Testing
         #expect(reader.takeRecords().count == 2 && reader.counters.errors == 0)
     }
 
+    /// What is rounded otherwise in one column than in another is no contradiction: by a second, by two with two stamps.
+    @Test(arguments: ["talk", "pdd"]) func bordersOfContradictions(column: String) throws {
+        for (length, value, isRead) in [
+            ("duration", "6", true), ("duration", "6.000001", false), ("end_at", "7", true),
+            ("end_at", "7.000001", false),
+        ] {
+            let end = length == "duration" ? "5" : "1748934034"
+            var reader = try Sample.read(
+                "id,setup_at,\(length),\(column)\n1,1748934029,\(end),\(value)\n", .csv)
+            let name = column == "talk" ? CDRErrorName.talk : .pdd
+            #expect(reader.takeErrors().map(\.name) == (isRead ? [] : [name]), "\(length), \(value)")
+        }
+    }
+
+    /// Times that run backwards by less than an hour are a clock that was set; a call lasts less than 2^32 ms.
+    @Test func bordersOfTimes() throws {
+        let start = 1_748_934_029
+        for (answer, end, milliseconds) in [
+            ("", "\(start - 3_600)", 0), ("", "\(start - 3_601).999999", nil), ("\(start - 3_600)", "\(start)", 0),
+            ("\(start - 3_601)", "\(start)", nil), ("", "\(start + 4_294_967).2934", 4_294_967_293),
+            ("", "\(start + 4_294_967).2935", nil), ("", "\(start).0004", 0), ("", "\(start).0005", 1),
+        ] as [(String, String, Int64?)] {
+            var reader = try Sample.read("setup_at,answer_at,end_at\n\(start),\(answer),\(end)\n", .csv)
+            let batch = reader.takeRecords()
+            #expect(batch.endMilliseconds.map(Int64.init) == (milliseconds.map { [$0] } ?? []), "\(answer), \(end)")
+            #expect(reader.takeErrors().map(\.name) == (milliseconds == nil ? [.timeOrder] : []), "\(answer), \(end)")
+        }
+    }
+
+    /// What a message shows of a field is its beginning, and it says so.
+    @Test func excerptsOfErrors() throws {
+        for (character, count) in [("x", 39), ("x", 40), ("x", 41), ("😀", 40), ("😀", 41), ("é", 40), ("é", 41)] {
+            let text = String(repeating: character, count: count)
+            var reader = try Sample.read("id,setup_at,end_at\n1,\(text),2\n", .csv)
+            let message = try #require(reader.takeErrors().first).message
+            let shown = String(repeating: character, count: min(count, 40)) + (count > 40 ? "..." : "")
+            #expect(message.contains("setup_at is \"\(shown)\""), "\(message)")
+        }
+    }
+
     /// FreeSWITCH takes the time of the answer from that of the end (`switch_channel_set_timestamps`), so a clock that
     /// was set back in the call gives a talk time below zero: how long the call was is not known.
     @Test func talkBelowZeroOfFreeSwitch() throws {
@@ -54,6 +94,38 @@ import Testing
         var reader = try Sample.read("INVITE|f|t|a|b|c|d|486|Busy|here|so" + end.dropFirst(3), .kamailioAcc)
         let batch = reader.takeEvents()
         #expect(batch.code == [0, 486] && batch.parties.map(\.source) == [IPAddress("198.51.100.95")])
+    }
+
+    /// Bars in a Call-ID, in a reason or in both: joined where one reading is possible, refused where more are.
+    @Test func barsInEitherField() throws {
+        let columns = ["method", "from_tag", "to_tag", "callid", "sip_code", "sip_reason", "time", "src_ip"]
+        for (id, code, reason, isClear) in [
+            ("a", 486, "Busy", true), ("a|b", 486, "Busy", true), ("a|b|c", 486, "Busy", true),
+            ("a", 486, "Busy|here", true), ("a|b", 486, "Busy|here|so", true), ("a|486", 486, "Busy", false),
+            ("a", 486, "486|x", false), ("a|1795168801", 486, "Busy", true), ("", 486, "Busy|x", true),
+        ] {
+            let row = "INVITE|f|t|\(id)|\(code)|\(reason)|1795168800|198.51.100.95\n"
+            var reader = try Sample.read(row, .kamailioAcc, columns: columns)
+            let (batch, errors) = (reader.takeEvents(), reader.takeErrors().map(\.name))
+            if id.isEmpty {
+                #expect(errors == [.missingKey], "\(row)")
+            } else {
+                #expect(errors == (isClear ? [] : [.fields]) && batch.code == (isClear ? [0, 486] : []), "\(row)")
+            }
+            if isClear, !id.isEmpty {
+                #expect(batch.details[Int(batch.detail[0])].callID == id, "\(row)")
+                #expect(batch.details[Int(batch.detail[1])].reason == reason, "\(row)")
+            }
+        }
+        // Without a reason all bars are the Call-ID's, whatever stands between them.
+        let short = columns.filter { $0 != "sip_reason" }
+        for id in ["a", "a|b", "a|486", "486|486|486", "a|b|200", "|"] {
+            var reader = try Sample.read(
+                "INVITE|f|t|\(id)|486|1795168800|198.51.100.95\n", .kamailioAcc, columns: short)
+            let batch = reader.takeEvents()
+            #expect(batch.code == [0, 486], "\(id): \(reader.takeErrors())")
+            if batch.count > 0 { #expect(batch.details[Int(batch.detail[0])].callID == id) }
+        }
     }
 
     @Test func loopbackHalves() throws {

@@ -54,6 +54,19 @@ import Testing
         }
     }
 
+    /// Two rows of a call tell two ends: a BYE is its own until after the later one.
+    @Test(arguments: [false, true]) func theLaterEndCounts(isLaterFirst: Bool) throws {
+        let row = { (second: String, millis: Int) in
+            "1,INVITE,a,b,c,200,OK,2025-06-03 07:00:\(second),0,\(millis),0,2025-06-03 07:00:00,192.0.2.1\n"
+        }
+        let rows = isLaterFirst ? row("08", 60_000) + row("20", 5_000) : row("08", 5_000) + row("15", 53_000)
+        let bye = "1,BYE,a,b,c,200,OK,2025-06-03 07:01:10,0,0,0,2025-06-03 07:01:10,192.0.2.1\n"
+        var reader = try Sample.read(header + rows + bye, .kamailioAcc)
+        let batch = reader.takeEvents()
+        #expect(batch.kind == [.setupUntimed, .answer, .end, .end, .end] && Set(batch.key).count == 1)
+        #expect(reader.counters.calls == 1 && reader.counters.continued == 2)
+    }
+
     /// A summer's night: the answer was before the hour that is repeated, the end within its second pass.
     @Test func calledBackInTheRepeatedHour() throws {
         var reader = try Sample.read(
@@ -62,6 +75,18 @@ import Testing
             .kamailioAcc, timeZone: "Europe/Berlin")
         let batch = reader.takeEvents()
         #expect(batch.timeMicros.map { $0 - batch.timeMicros[0] } == [0, 8_000_000, 68_000_000])
+    }
+
+    /// The INVITE came before its answer; by a clock of whole seconds it may be a second late, and by none an hour early.
+    @Test(arguments: [
+        ("07:00:08", 0), ("07:00:07", -1), ("07:00:09", 0), ("07:00:10", nil), ("06:00:08", -3_600), ("06:00:07", nil),
+    ])
+    func whenItCame(created: String, seconds: Int64?) throws {
+        let row = "1,INVITE,a,b,c,200,OK,2025-06-03 07:00:08,0,0,0,2025-06-03 \(created),192.0.2.1\n"
+        var reader = try Sample.read(header + row, .kamailioAcc)
+        let batch = reader.takeEvents()
+        #expect(batch.timeMicros.map { $0 - 1_748_934_008_000_000 } == (seconds.map { [$0 * 1_000_000, 0] } ?? []))
+        #expect(reader.takeErrors().map(\.name) == (seconds == nil ? [.timeOrder] : []))
     }
 
     @Test func nonsenseIsNamed() throws {

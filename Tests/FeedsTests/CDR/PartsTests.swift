@@ -37,6 +37,61 @@ import Testing
         }
     }
 
+    /// Amounts with an exponent, rounded to the nearest millionth, halves away from zero: against exact decimals.
+    @Test(arguments: Seeds.of(1, 2)) func amountsWithAnExponent(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var tiny = 0
+        for _ in 0..<3_000 {
+            // As JSON writes them: one digit before the point, as many after it as are needed.
+            let digits = (0..<Int.random(in: 0...6, using: &random)).map { _ in
+                ["0", "4", "5", "9", "\(Int.random(in: 0...9, using: &random))"].randomElement(using: &random)!
+            }.joined()
+            let mantissa = "\(Int.random(in: 0...9, using: &random))" + (digits.isEmpty ? "" : "." + digits)
+            let exponent = Int.random(in: -12...6, using: &random)
+            let sign = Bool.random(using: &random) ? "-" : ""
+            var exact = try #require(Decimal(string: mantissa)) * 1_000_000
+            exact = try #require(
+                Decimal(string: "\(exact)e\(exponent)"))
+            var rounded = Decimal()
+            NSDecimalRound(&rounded, &exact, 0, .plain)
+            let right = try #require(Int64("\(rounded)")) * (sign.isEmpty ? 1 : -1)
+            for mark in ["e", "E"] {
+                for plus in exponent < 0 ? [""] : ["", "+"] {
+                    let text = "\(sign)\(mantissa)\(mark)\(plus)\(exponent)"
+                    let read = field(text) { CDRNumber.amount($0, $1, takesComma: false) }
+                    #expect(read == right, "seed \(seed): \(text)")
+                }
+            }
+            if exponent == -7, right != 0 { tiny += 1 }
+        }
+        #expect(tiny > 20)
+    }
+
+    /// Lengths of time with their unit, and in minutes: to the nearest microsecond, halves away from zero.
+    @Test func lengthsAreRounded() {
+        let cases: [(String, Int64?)] = [
+            ("499ns", 0), ("500ns", 1), ("1499ns", 1), ("1500ns", 2), ("-499ns", 0), ("-500ns", -1), ("-600ns", -1),
+            ("-1499ns", -1), ("-1500ns", -2), ("1.5us", 2), ("-1.5us", -2), ("1us", 1), ("-1us", -1),
+            ("2m", 120_000_000),
+        ]
+        for (text, micros) in cases {
+            let read = field(text) {
+                CDRNumber.duration($0, $1, unitMicros: 1_000_000, takesComma: false)
+            }
+            #expect(read == micros, "\(text)")
+        }
+        let minutes: [(String, Int64?)] = [
+            ("1", 60_000_000), ("-0.5", -30_000_000), ("0.000001", 60), ("0.0000005", 60), ("0.0000004", 0),
+            ("9223372036854", nil),
+        ]
+        for (text, micros) in minutes {
+            let read = field(text) {
+                CDRNumber.duration($0, $1, unitMicros: 60_000_000, takesComma: false)
+            }
+            #expect(read == micros, "\(text) min")
+        }
+    }
+
     @Test func goDurations() {
         let cases: [(String, Int64?)] = [
             ("0", 0), ("0s", 0), ("1h2m3s", 3_723_000_000_000), ("1.5ms", 1_500_000), ("7us", 7000), ("7µs", 7000),

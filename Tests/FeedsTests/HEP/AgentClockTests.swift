@@ -117,6 +117,52 @@ import Testing
         #expect(clock.state == .ahead && clock.offsetMicros == 3_600 * Self.second)
     }
 
+    /// Setting a clock takes one jump or two: four within ten minutes are no setting any more.
+    @Test(arguments: [599_999_999, 600_000_000] as [Int64]) func fourJumps(lastMicros: Int64) {
+        var clock = AgentClock()
+        var now = Self.start
+        for (jump, micros) in [0, 100 * Self.second, 200 * Self.second, lastMicros].enumerated() {
+            // Right, in between, so that each wrong stamp is a jump of its own.
+            while now < Self.start + micros {
+                #expect(time(&clock, at: now, offset: 0) == 0 && clock.state == .ok)
+                now += 10 * Self.second
+            }
+            _ = time(&clock, at: Self.start + micros, offset: 0)
+            #expect(time(&clock, at: Self.start + micros, offset: 3_600 * Self.second) == 0)
+            let isUnsteady = jump == 3 && lastMicros < FeedLimits.jumpMemoryMicros
+            #expect(clock.state == (isUnsteady ? .unsteady : .ok), "jump \(jump + 1)")
+        }
+    }
+
+    /// Three stamps prove that a clock was set if all are near each other, not if each is near the one before.
+    @Test func straysThatDrift() {
+        var clock = AgentClock()
+        _ = time(&clock, at: Self.start, offset: 0)
+        for (step, drift) in [0, 900_000, 1_800_000, 2_700_000].enumerated() as EnumeratedSequence<[Int64]> {
+            let taken = time(
+                &clock, at: Self.start + Int64(step + 1) * Self.second, offset: 3_600 * Self.second + drift)
+            #expect(taken == 0 && clock.state == .ok, "step \(step)")
+        }
+        for (step, jitter) in [1_000_000, 0, 500_000].enumerated() as EnumeratedSequence<[Int64]> {
+            let now = Self.start + Int64(step + 10) * Self.second
+            let offset = 7_200 * Self.second + jitter
+            let taken = time(&clock, at: now, offset: offset)
+            #expect(taken == (step == 2 ? offset + (clock.correctionMicros ?? 0) : 0), "step \(step)")
+        }
+        #expect(clock.state == .ahead && clock.correctionMicros == -7_200 * Self.second - 1_000_000)
+    }
+
+    /// What may have been held back has to agree for ten seconds: lags of such packets shrink.
+    @Test(arguments: [9_999_999, 10_000_000] as [Int64]) func straysThatMayBeLate(afterMicros: Int64) {
+        var clock = AgentClock()
+        _ = time(&clock, at: Self.start, offset: 0, mayBeLate: true)
+        for micros in [0, 1, afterMicros] {
+            _ = time(&clock, at: Self.start + micros, offset: -7_200 * Self.second, mayBeLate: true)
+            let isProven = micros >= FeedLimits.agreeingMicros
+            #expect(clock.state == (isProven ? .behind : .ok), "after \(micros)")
+        }
+    }
+
     /// An agent with a right clock lost its connection for five minutes and sends what it kept: those times are right.
     @Test func whatWasKeptBackHasItsTime() {
         var clock = AgentClock()

@@ -63,6 +63,53 @@ import Testing
         #expect(copies.move(of: 2) == 0)
     }
 
+    /// What the copy of a message says of two clocks, from both sides of every border.
+    @Test func borders() {
+        /// By how much agent 2 is moved after two copies that are apart by this, the second by `more`.
+        func move(_ difference: Int64, more: Int64 = 0, gap: Int64 = 1_000) -> Int64 {
+            var copies = AgentCopies()
+            for (message, difference) in [(UInt64(70), difference), (71, difference + more)] {
+                let time = Int64(message) * Self.second
+                _ = copies.observe(message, agent: 1, timeMicros: time, arrivalMicros: time)
+                _ = copies.observe(message, agent: 2, timeMicros: time - difference, arrivalMicros: time + gap)
+            }
+            return copies.move(of: 2)
+        }
+        for sign in [1, -1] as [Int64] {
+            #expect(move(sign * FeedLimits.copyToleranceMicros) == 0)
+            #expect(move(sign * (FeedLimits.copyToleranceMicros + 1)) == sign * (FeedLimits.copyToleranceMicros + 1))
+            let agreement = sign * FeedLimits.copyAgreementMicros
+            #expect(move(3_000_000, more: agreement) == 3_000_000 + agreement)
+            #expect(move(3_000_000, more: agreement + sign) == 0, "two copies that say different things prove nothing")
+            #expect(move(-3_000_000, more: agreement + sign) == 0)
+            #expect(move(3_000_000, gap: sign * FeedLimits.copyGapMicros) == 3_000_000)
+            #expect(move(3_000_000, gap: sign * (FeedLimits.copyGapMicros + 1)) == 0)
+        }
+    }
+
+    /// A copy without a difference is one that says something else, too.
+    @Test func aCopyThatAgreesInBetween() {
+        var copies = AgentCopies()
+        for (message, difference) in [(UInt64(1), Int64(3_000_000)), (2, 0), (3, 3_000_000)] {
+            let time = Int64(message) * Self.second
+            _ = copies.observe(message, agent: 1, timeMicros: time, arrivalMicros: time)
+            _ = copies.observe(message, agent: 2, timeMicros: time - difference, arrivalMicros: time)
+        }
+        #expect(copies.move(of: 2) == 0)
+    }
+
+    /// Messages of the agent that had the place before are not the new one's.
+    @Test func messagesOfTheAgentThatHadThePlace() {
+        for isForgotten in [false, true] {
+            var copies = AgentCopies()
+            _ = copies.observe(1, agent: 1, timeMicros: 0, arrivalMicros: 0)
+            _ = copies.observe(5, agent: 2, timeMicros: 7 * Self.second, arrivalMicros: 0)
+            if isForgotten { copies.forget(2) }
+            let time = copies.observe(5, agent: 1, timeMicros: 9 * Self.second, arrivalMicros: 0)
+            #expect(time == (isForgotten ? 9 : 7) * Self.second)
+        }
+    }
+
     /// Any number of messages, agents and times.
     @Test func anything() {
         var copies = AgentCopies()

@@ -56,6 +56,36 @@ import Testing
         #expect(agents.agents.first?.faults.isEmpty == true && agents.others.faults.count == 2)
     }
 
+    /// From an hour of silence on an agent makes room, the one that was silent for longest; one that only has errors of
+    /// its connections is heard by these.
+    @Test func theLongestSilence() {
+        for (after, makesRoom) in [(FeedLimits.silentAgentMicros - 1, false), (FeedLimits.silentAgentMicros, true)] {
+            var agents = HEPAgents()
+            for id in 1...UInt32(FeedLimits.agents) { _ = agents.observe(id: id, from: nil, at: 10 + Int64(id)) }
+            for id in 1...UInt32(7) { _ = agents.observe(id: id, from: nil, at: 10_000) }
+            agents.note(.tlsTimeout, from: nil, at: 10_000)
+            let place = agents.observe(id: 5_000, from: nil, at: 18 + after)
+            #expect(place == (makesRoom ? 8 : HEPAgents.othersPlace) && agents.replacements == (makesRoom ? 1 : 0))
+            #expect(agents.others.packets == 1, "of the one that went, or of the one without room")
+        }
+        var agents = HEPAgents()
+        for id in 1..<UInt32(FeedLimits.agents) { _ = agents.observe(id: id, from: nil, at: 10_000) }
+        agents.note(.tlsTimeout, from: IPAddress(v4: 9), at: 10_001)
+        let place = agents.observe(id: 5_000, from: nil, at: 10_000 + FeedLimits.silentAgentMicros)
+        #expect(place == 1, "the one of the error was heard later")
+    }
+
+    /// An error is noted with the agent only if id and address are its own.
+    @Test func errorsOfTheAgentThatHadThePlace() {
+        let (one, other) = (IPAddress(v4: 1), IPAddress(v4: 2))
+        for (id, sender, isOwn) in [(UInt32(5), one, true), (5, other, false), (6, one, false), (6, other, false)] {
+            var agents = HEPAgents()
+            let place = agents.observe(id: 5, from: one, at: 1)
+            agents.note(.sipRestMissing, place, at: .init(agent: id, sender: sender, arrivalMicros: 2))
+            #expect(agents[place].faults.count == (isOwn ? 1 : 0) && agents.others.faults.count == (isOwn ? 0 : 1))
+        }
+    }
+
     /// Times may be anything: a program says when its packets came.
     @Test func anyTimes() {
         var agents = HEPAgents()
@@ -84,6 +114,12 @@ import Testing
         packet.set(3, [1, 2, 3])
         #expect(HEPPacket.agent(ofUnread: packet.bytes().span) == 2_001)
         #expect(HEPPacket.agent(ofUnread: packet.bytes(length: 60_000).span) == 2_001)
+        // Wherever its chunk stands, and whatever follows or does not.
+        for _ in packet.chunks.indices {
+            packet.chunks.append(packet.chunks.removeFirst())
+            #expect(HEPPacket.agent(ofUnread: packet.bytes().span) == 2_001)
+            #expect(HEPPacket.agent(ofUnread: (packet.bytes() + [0, 0, 0]).span) == 2_001)
+        }
         for bytes in [[], Array("HEP3".utf8), Array("HEP3\0\0\0\0\0\u{c}\0\0".utf8)] as [[UInt8]] {
             #expect(HEPPacket.agent(ofUnread: bytes.span) == 0)
         }

@@ -52,6 +52,28 @@ import Testing
         #expect(packet.payload.count == message.utf8.count && packet.source == IPAddress("192.0.2.10"))
     }
 
+    /// Of two chunks of any type the first counts.
+    @Test func firstOfTwoChunksOfEachType() throws {
+        let others: [(type: Int, body: [UInt8])] = [
+            (2, [6]), (3, [10, 0, 0, 1]), (4, [10, 0, 0, 2]), (7, [0, 1]), (8, [0, 2]), (9, [0, 0, 0, 5]),
+            (10, [0, 0, 0, 6]), (11, [5]), (12, [0, 0, 0, 7]), (14, Array("other".utf8)), (15, Array("other".utf8)),
+        ]
+        var builder = PacketBuilder(message)
+        builder.add(14, Array("secret".utf8))
+        let bytes = builder.bytes()
+        let first = try read(bytes, authKey: "secret")
+        for other in others {
+            var more = builder
+            more.add(other.type, other.body)
+            let moreBytes = more.bytes()
+            let packet = try read(moreBytes, authKey: "secret")
+            #expect(packet.source == first.source && packet.destination == first.destination, "\(other.type)")
+            #expect(packet.sourcePort == 5060 && packet.destinationPort == 5060 && packet.transport == 17)
+            #expect(packet.timeMicros == first.timeMicros && packet.agent == 2_001 && packet.isSIP, "\(other.type)")
+            #expect(moreBytes[packet.payload] == bytes[first.payload], "\(other.type)")
+        }
+    }
+
     @Test func time() throws {
         var builder = PacketBuilder(message)
         builder.set(10, PacketBuilder.bigEndian(1_999_999, bytes: 4))
@@ -134,6 +156,28 @@ import Testing
         alive.add(12, [0, 0, 7, 209])
         alive.add(13, [0, 30])
         #expect(try !read(alive.bytes()).isSIP)
+    }
+
+    /// What a packet without a payload lacks, whatever else it has: all sixteen cases.
+    @Test func whatAPacketNeeds() {
+        for mask in 0..<16 {
+            let has = { (bit: Int) in mask >> bit & 1 != 0 }
+            var builder = PacketBuilder(message)
+            if !has(0) { builder.set(15, nil) }
+            if has(1) { builder.add(16, [0x78, 0x9C, 1]) }
+            if has(2) { builder.add(13, [0, 30]) }
+            if !has(3) { builder.set(3, nil) }
+            let expected: HEPError? =
+                switch (has(0), has(1), has(2), has(3)) {
+                case (true, _, _, let hasSource): hasSource ? nil : .address
+                case (false, true, _, _): .compressed
+                // A keep-alive is of no message, so it has no addresses.
+                case (false, false, let isKeepAlive, let hasSource): isKeepAlive && !hasSource ? nil : .payload
+                }
+            var (isSIP, thrown): (Bool?, HEPError?) = (nil, nil)
+            do throws(HEPError) { isSIP = try read(builder.bytes()).isSIP } catch { thrown = error }
+            #expect(thrown == expected && isSIP == (expected == nil ? has(0) : nil), "\(mask)")
+        }
     }
 
     @Test func key() throws {

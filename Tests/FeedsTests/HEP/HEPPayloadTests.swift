@@ -159,6 +159,143 @@ import Testing
         #expect(feed.counters.errors > 10)
     }
 
+    /// Without a length a body is all the rest, if no message begins at once.
+    @Test(arguments: [UInt8(6), 17, 22]) mutating func messagesWithoutALength(transport: UInt8) {
+        let plain = { (text: String) in text.replacing("Content-Length: 0\r\n", with: "") }
+        let busy = plain(Self.busy)
+        #expect(observe((busy + busy + plain(Self.invite)).utf8, transport: transport) == [.failure, .failure, .setup])
+        #expect(observe((busy + "v=0\r\n" + busy).utf8, transport: transport) == [.failure], "of its body")
+        #expect(feed.counters.errors == 0 && feed.pieces.isEmpty)
+    }
+
+    private static let foldedInvite = invite.replacing("Via: ", with: "Via:\r\n\t").replacing(
+        "Call-ID: ", with: "Subject: a\r\n b\r\n  c\r\nCall-ID:\r\n ")
+
+    /// The keys of the events that a payload gives.
+    private mutating func keys(_ payload: some Collection<UInt8>, transport: UInt8 = 6) -> [CallKey] {
+        var packet = PacketBuilder("", micros: Self.start)
+        packet.set(2, [transport])
+        packet.set(15, Array(payload))
+        feed.receive(packet.bytes().span.bytes, arrivalMicros: 7)
+        return feed.take().key
+    }
+
+    /// Headers in several lines are copied to be read: the next message begins where it does in the bytes that came.
+    @Test(arguments: [UInt8(6), 17, 22]) mutating func foldedMessages(transport: UInt8) {
+        let plain = keys((Self.invite + Self.busy).utf8, transport: transport)
+        #expect(plain.count == 2)
+        #expect(keys((Self.foldedInvite + Self.busy).utf8, transport: transport) == plain)
+        #expect(keys((Self.foldedInvite + Self.foldedInvite + Self.busy).utf8, transport: transport).count == 3)
+        #expect(feed.counters.errors == 0 && feed.pieces.isEmpty)
+    }
+
+    /// A piece that is given up is the call that its whole message is, folded or not.
+    @Test mutating func aPieceThatIsGivenUpIsItsCall() {
+        let whole = keys(Self.invite.utf8)
+        for invite in [Self.invite, Self.foldedInvite] {
+            let cut = invite.utf8.dropLast("\r\nv=0\r\n".utf8.count)
+            #expect(keys(cut) == [])
+            feed.giveUpPieces()
+            #expect(feed.take().key == whole)
+        }
+        #expect(feed.counters.errorsByName == ["sip_rest_missing": 2])
+    }
+
+    /// A body that comes in many pieces has not come to a halt.
+    @Test mutating func aLongBodyGoesOn() {
+        let body = String(repeating: "x", count: 100)
+        let message = "INVITE sip:b@example.com SIP/2.0\r\n" + Self.headers("1 INVITE", body: body)
+        let bytes = Array(message.utf8)
+        #expect(observe(bytes.dropLast(90)) == [.setup])
+        for rest in stride(from: 90, to: 0, by: -30) {
+            feed.giveUpIdlePieces()
+            #expect(observe(bytes.suffix(rest).prefix(30)) == [] && feed.counters.errors == 0, "\(rest) are missing")
+        }
+        #expect(feed.pieces.isEmpty && observe(Self.busy.utf8) == [.failure])
+    }
+
+    /// Pieces of one origin are given up by it alone.
+    @Test mutating func idlePiecesOfAnotherOrigin() {
+        let whole = Array(Self.invite.utf8)
+        for origin in [UInt64(1), 2] {
+            feed.origin = origin
+            observe(whole[..<50])
+        }
+        for _ in 0..<2 { feed.giveUpIdlePieces() }
+        #expect(feed.counters.errors == 2)
+        for origin in [UInt64(1), 2] {
+            feed.origin = origin
+            observe(whole[..<50])
+        }
+        feed.giveUpIdlePieces(of: 2)
+        feed.giveUpIdlePieces(of: 1)
+        feed.giveUpIdlePieces(of: 1)
+        #expect(feed.counters.errors == 3)
+        #expect(observe(whole[50...]) == [.setup], "that of the other waits")
+    }
+
+    /// How long a rest is awaited, and how much of it, from both sides.
+    @Test mutating func bordersOfPieces() {
+        for sign in [1, -1] as [Int64] {
+            #expect(!FeedLimits.isPieceOverdue(0, nowMicros: sign * FeedLimits.pieceMicros))
+            #expect(FeedLimits.isPieceOverdue(0, nowMicros: sign * (FeedLimits.pieceMicros + 1)))
+        }
+        for rest in [FeedLimits.pieceBytes, FeedLimits.pieceBytes + 1] {
+            let message = "SIP/2.0 486 Busy\r\n" + Self.headers("1 INVITE")
+            #expect(observe(message.replacing("Content-Length: 0", with: "l: \(rest)").utf8) == [.failure])
+            #expect(feed.pieces.isEmpty == (rest > FeedLimits.pieceBytes))
+            feed.giveUpPieces()
+        }
+        #expect(feed.counters.errorsByName == ["sip_rest_missing": 1])
+        let start = "SIP/2.0 486 Busy\r\nSubject: "
+        for rest in [FeedLimits.pieceBytes, FeedLimits.pieceBytes + 1] {
+            observe((start + String(repeating: "x", count: 40_000 - start.utf8.count)).utf8)
+            observe(String(repeating: "y", count: rest - 40_000).utf8)
+            #expect(feed.pieces.isEmpty == (rest > FeedLimits.pieceBytes))
+            feed.giveUpPieces()
+        }
+        #expect(feed.counters.errorsByName == ["sip_rest_missing": 3])
+    }
+
+    /// Pieces are looked for once a second; one whose time is over is not continued in between.
+    @Test mutating func aRestThatComesBetweenTwoSearches() {
+        let whole = Array(Self.invite.utf8)
+        func packet(_ payload: ArraySlice<UInt8>, port: Int, millis: Int64) -> [UInt8] {
+            var packet = PacketBuilder("", micros: Self.start + millis * 1_000)
+            packet.set(2, [6])
+            packet.set(7, PacketBuilder.bigEndian(port, bytes: 2))
+            packet.set(15, Array(payload))
+            return packet.bytes()
+        }
+        for (restMillis, isInTime) in [(Int64(10_600), true), (10_601, false)] {
+            var fresh = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
+            for bytes in [
+                packet(whole[..<100], port: 1, millis: 600), packet(whole[..<100], port: 2, millis: 9_900),
+                packet(whole[100...], port: 1, millis: restMillis),
+            ] {
+                fresh.receive(bytes.span.bytes, arrivalMicros: 7)
+            }
+            #expect(fresh.take().kind == (isInTime ? [.setup] : []))
+            #expect(fresh.counters.errorsByName == (isInTime ? [:] : ["sip_rest_missing": 1, "sip_piece": 1]))
+        }
+    }
+
+    /// Where there is no more room, the oldest piece makes some.
+    @Test mutating func theOldestPieceMakesRoom() {
+        let whole = Array(Self.invite.utf8)
+        for port in 0...FeedLimits.waitingPieces {
+            var packet = PacketBuilder("", micros: Self.start + Int64(port))
+            packet.set(2, [6])
+            packet.set(7, PacketBuilder.bigEndian(port, bytes: 2))
+            packet.set(15, Array(whole[..<100]))
+            feed.receive(packet.bytes().span.bytes, arrivalMicros: 7)
+        }
+        #expect(feed.counters.errorsByName == ["sip_rest_missing": 1])
+        #expect(observe(whole[100...], port: 0) == [])
+        #expect(observe(whole[100...], port: 1) == [.setup])
+        #expect(observe(whole[100...], port: FeedLimits.waitingPieces) == [.setup])
+    }
+
     @Test mutating func keepAlivesAreNoPieces() {
         for text in ["\r\n", "\r\n\r\n", "\0\0\0\0"] { #expect(observe(text.utf8) == []) }
         #expect(feed.counters.notCalls == 3 && feed.counters.errors == 0 && feed.counters.pieces == 0)

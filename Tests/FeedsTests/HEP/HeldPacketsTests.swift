@@ -53,8 +53,8 @@ import Testing
     }
 
     /// What an agent kept while it could not send, a hundred times as fast as it happened: it has its own times.
-    @Test func packetsThatWereKept() {
-        var feed = feed()
+    @Test(arguments: [AgentClockPolicy.correct, .refuse]) func packetsThatWereKept(policy: AgentClockPolicy) {
+        var feed = feed(policy)
         for step in 0..<300 {
             receive(
                 &feed, step, stamp: Self.start - 300 * Self.second + Int64(step) * Self.second,
@@ -62,6 +62,7 @@ import Testing
         }
         #expect(feed.take().timeMicros == (0..<300).map { Self.start + ($0 - 300) * Self.second })
         #expect(feed.agents.agents.first?.clock.state == .ok && feed.counters.messages == 300)
+        #expect(feed.counters.errors == 0)
     }
 
     /// Two packets that were kept, and then one that comes at once.
@@ -93,6 +94,62 @@ import Testing
         #expect(feed.take().count >= 2_000 - FeedLimits.heldAgents - FeedLimits.agents)
         feed.releaseHeld(nowMicros: .max)
         #expect(feed.counters.messages == 2_000 && feed.held.isEmpty)
+    }
+
+    private static func hold(
+        _ held: inout HeldPackets, _ id: UInt32 = 1, bytes: Int = 1, at arrival: Int64 = start,
+        lag: Int64 = 100 * second
+    ) -> HeldPackets.Agent? {
+        let packet = HeldPackets.Packet(
+            bytes: [UInt8](repeating: 0, count: bytes), arrivalMicros: arrival, origin: 0)
+        return held.hold(packet, id: id, sender: nil, lag: lag)
+    }
+
+    /// From the first packet on for a second, by a clock of ours that may be set back.
+    @Test func theTimeOfWaiting() {
+        for (after, isDue) in [
+            (-Self.second - 1, true), (-Self.second, true), (1 - Self.second, false), (0, false),
+            (Self.second - 1, false), (Self.second, true),
+        ] {
+            var held = HeldPackets()
+            #expect(Self.hold(&held) == nil && held.has(1, nil))
+            #expect((held.takeDue(nowMicros: Self.start + after) != nil) == isDue, "\(after)")
+            #expect(held.isEmpty == isDue)
+            // Or by the next packet.
+            var other = HeldPackets()
+            _ = Self.hold(&other)
+            #expect(Self.hold(&other, at: Self.start + after)?.packets.count == (isDue ? 2 : nil), "\(after)")
+        }
+    }
+
+    /// They were held back if the lag has shrunk by half a second since the first.
+    @Test func theLagThatShrinks() {
+        for (shrunk, areLate) in [(499_999, false), (500_000, true)] as [(Int64, Bool)] {
+            var held = HeldPackets()
+            _ = Self.hold(&held)
+            _ = Self.hold(&held, lag: 200 * Self.second)
+            let due = Self.hold(&held, lag: 100 * Self.second - shrunk)
+            #expect((due?.areLate == true) == areLate && held.isEmpty == areLate)
+            #expect(due.map(\.lagMicros) == (areLate ? 100 * Self.second - shrunk : nil))
+        }
+    }
+
+    /// So many bytes and agents wait and no more, and what has gone makes room.
+    @Test func borders() {
+        var held = HeldPackets()
+        for _ in 0..<3 {
+            // Counted before they are compared: a failure must not print the bytes.
+            let waits = [
+                Self.hold(&held, 1, bytes: FeedLimits.heldBytes - 1)?.packets.count,
+                Self.hold(&held, 2, bytes: 1)?.packets.count, Self.hold(&held, 2, bytes: 1)?.packets.count,
+            ]
+            #expect(waits == [nil, nil, 2], "one byte too many")
+            let rest = held.take(1, nil)?.packets.count
+            #expect(rest == 1 && held.isEmpty)
+        }
+        for id in 1...UInt32(FeedLimits.heldAgents) { #expect(Self.hold(&held, id) == nil) }
+        #expect(Self.hold(&held, 1_000)?.id == 1_000, "one agent too many")
+        #expect(held.take(7, nil) != nil && Self.hold(&held, 1_000) == nil)
     }
 
     /// As today: what is stamped counts; and packets of files are not looked at.

@@ -117,6 +117,24 @@ import Testing
         #expect(HEPFeedMemory(columns) == nil)
     }
 
+    /// Three users of one place, in any order: the oldest proof makes room.
+    @Test func theOldestProofMakesRoom() {
+        let pairs = (1...3).map { UInt64($0) << 40 | 6 << 20 | 12 }
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            var users = ProvenUsers()
+            // The last one to come has a place, however old it is.
+            for number in order {
+                users.take([ProvenUser(pair: pairs[number], micros: Self.start + Int64(number) * 60_000_000)])
+            }
+            let last = order[2]
+            let gone = order[0] < order[1] ? order[0] : order[1]
+            for number in 0..<3 {
+                let isProven = users.isProven(pairs[number], micros: Self.start + 600_000_000)
+                #expect(isProven == (number != gone || number == last), "\(order), \(number)")
+            }
+        }
+    }
+
     /// Against a dictionary, where few pairs share places.
     @Test(arguments: Seeds.of()) func likeADictionary(seed: UInt64) {
         var random = SeededGenerator(seed: seed)

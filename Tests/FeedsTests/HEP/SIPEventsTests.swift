@@ -169,6 +169,54 @@ import Testing
         #expect(observe(ack("2", "4")).count == 0, "branches of RFC 2543 are not unique")
     }
 
+    /// An ACK that answers nothing: of every INVITE that had its final answer, sent again since or not, from wherever.
+    @Test mutating func ackOfAnAnsweredInvite() {
+        let via = { (name: String) in "Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK\(name)" }
+        var cseq = 10
+        for final in [nil, "200 OK", "486 Busy Here"] {
+            for isSentAgain in [false, true] {
+                for source in [Self.caller, "192.0.2.99"] {
+                    cseq += 1
+                    let invite = MessageBuilder(cseq: "\(cseq)").replacing("Via", by: via("i\(cseq)"))
+                    _ = observe(invite)
+                    if let final {
+                        _ = answer(.response(final, cseq: "\(cseq)").replacing("Via", by: via("i\(cseq)")))
+                    }
+                    if isSentAgain { _ = observe(invite) }
+                    let ack = MessageBuilder("ACK", toTag: "8321", cseq: "\(cseq)").replacing("Via", by: via("a"))
+                    let told = observe(ack, from: source).count
+                    #expect(told == (final == nil ? 1 : 0), "\(final ?? "no answer"), \(isSentAgain), \(source)")
+                }
+            }
+        }
+    }
+
+    /// The caller's first host failed, and its INVITE came again by a second one: the ACK answers that.
+    @Test mutating func ackOfTheSecondHost() {
+        let via = { (name: String) in "Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK\(name)" }
+        for first in ["503 Service Unavailable", nil] {
+            let cseq = first == nil ? "7" : "6"
+            let invite = MessageBuilder(cseq: cseq)
+            _ = observe(invite.replacing("Via", by: via("a\(cseq)")))
+            if let first { _ = answer(.response(first, cseq: cseq).replacing("Via", by: via("a\(cseq)"))) }
+            let key = observe(invite.replacing("Via", by: via("b\(cseq)")), from: "192.0.2.11").key
+            let ack = MessageBuilder("ACK", toTag: "8321", cseq: cseq).replacing("Via", by: via("c"))
+            let told = observe(ack, from: "192.0.2.99")
+            #expect(told.kind == [.answer] && told.key == key)
+        }
+    }
+
+    /// INVITEs of RFC 2543 have no branch, and all of them have the same one.
+    @Test mutating func invitesWithoutABranch() {
+        for via in [nil, "Via: SIP/2.0/UDP 192.0.2.10", "Via: SIP/2.0/UDP 192.0.2.10;branch"] {
+            #expect(observe(MessageBuilder().replacing("Via", by: via)).transaction.map(\.branch) == [1])
+        }
+        let old = observe(MessageBuilder().replacing("Via", by: "Via: SIP/2.0/UDP 192.0.2.10;branch=7"))
+        let unique = observe(MessageBuilder())
+        #expect(old.transaction[0].branch > 1 && unique.transaction[0].branch > 1)
+        #expect(old.transaction[0].branch != unique.transaction[0].branch)
+    }
+
     @Test mutating func escapedUser() {
         let batch = observe(MessageBuilder().replacing("From", by: "From: <sip:b%6Fb%2@example.com>;tag=1928"))
         #expect(batch.parties.first?.sipUser == "bob%2")

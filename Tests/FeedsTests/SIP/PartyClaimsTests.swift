@@ -99,6 +99,43 @@ import Testing
         #expect(many.headers.count == FeedLimits.claimedHeaders)
     }
 
+    /// Of headers that may stand once, the first one counts.
+    @Test func firstOfARepeatedHeader() throws {
+        let claims = try Self.claims(
+            "From: <sip:x@second.example;otg=T2>;tag=2", "Contact: <sip:x@one.example;tgrp=T3>",
+            "Contact: <sip:x@two.example;tgrp=T4>")
+        #expect(claims.fromDomain == "example.com" && claims.contactDomain == "one.example")
+        #expect(claims.trunkGroup == "T3")
+        let message = MessageBuilder().replacing("From", by: "f: <sip:a@b.example;otg=T1>;tag=1")
+        #expect(Self.claims(message.adding("From: <sip:x@y;otg=T2>;tag=2"))?.trunkGroup == "T1")
+    }
+
+    /// So many values are read and no more, in one header or in many; so long a one and no longer.
+    @Test func borders() throws {
+        let most = FeedLimits.claimedHeaders
+        for count in [most - 1, most, most + 1, most + 20] {
+            var message = MessageBuilder()
+            for index in 0..<count { message = message.adding("X-Customer: a\(index)") }
+            let values = try #require(Self.claims(message)).headers.map(\.value)
+            #expect(values == (0..<min(count, most)).map { "a\($0)" })
+        }
+        for length in [FeedLimits.claimBytes, FeedLimits.claimBytes + 1] {
+            let text = String(repeating: "a", count: length)
+            let claims = try Self.claims(
+                uri: "sip:\(text)@\(text)", "X-Customer: \(text)", "Contact: <sip:a@\(text);tgrp=\(text)>")
+            let isRead = length == FeedLimits.claimBytes
+            #expect(claims.headers.map(\.value) == (isRead ? [text] : []) && claims.uriDomain == (isRead ? text : nil))
+            #expect(claims.called == (isRead ? text : "bob") && claims.contactDomain == (isRead ? text : nil))
+            #expect(claims.trunkGroup == (isRead ? text : nil))
+        }
+        for count in [FeedLimits.assertedIdentities - 1, FeedLimits.assertedIdentities] {
+            var message = MessageBuilder()
+            for index in 0..<count + 1 { message = message.adding("P-Asserted-Identity: <sip:u\(index)@h\(index)>") }
+            let identities = try #require(Self.claims(message)).assertedIdentities
+            #expect(identities.count == min(2 * (count + 1), 2 * FeedLimits.assertedIdentities))
+        }
+    }
+
     /// A body is no header, and what stands in quotes is text.
     @Test func nothingOfTheBody() throws {
         var message = MessageBuilder()

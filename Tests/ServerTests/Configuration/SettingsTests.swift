@@ -97,4 +97,52 @@ import Testing
         let error = #expect(throws: ServerError.self) { try settings(text).serverConfiguration() }
         #expect(error?.kind == .usage)
     }
+
+    /// Each setting: told on the command line, in the file, in both or in none.
+    @Test func theCommandLineGoesFirstInEverySetting() {
+        let texts: [WritableKeyPath<Settings, String?>] = [
+            \.dataDirectory, \.listen, \.hep, \.hepTLS, \.hepTLSCertificate, \.hepTLSKey, \.hepTLSAuthority, \.hepKey,
+            \.clock, \.agentClock, \.debit, \.journalSegment, \.keepCalls, \.maskNumbers,
+        ]
+        let lists: [WritableKeyPath<Settings, [String]>] = [\.switches, \.costLimits]
+        #expect(Mirror(reflecting: Settings()).children.count == texts.count + lists.count, "one is missing here")
+        for path in texts {
+            var (told, file) = (Settings(), Settings())
+            #expect(told.over(file) == Settings())
+            file[keyPath: path] = "f"
+            #expect(told.over(file) == file)
+            told[keyPath: path] = "t"
+            #expect(told.over(file) == told)
+            #expect(told.over(Settings()) == told)
+        }
+        for path in lists {
+            var (told, file) = (Settings(), Settings())
+            file[keyPath: path] = ["f", "g"]
+            #expect(told.over(file) == file)
+            told[keyPath: path] = ["t"]
+            #expect(told.over(file) == told)
+            #expect(told.over(Settings()) == told)
+        }
+    }
+
+    /// As fine as amounts are, and no finer; more than nothing, and no more than a call may cost.
+    @Test func limitsOfCostsHaveSixDecimals() throws {
+        func limit(_ text: String) throws -> Int64? {
+            try? settings("data-dir = d\ncost-limit = EUR \(text)").serverConfiguration().costLimit
+                .microsByCurrency["EUR"]
+        }
+        for digits in 1...8 {
+            let text = "0." + String(repeating: "0", count: digits - 1) + "1"
+            let micros = (0..<max(0, 6 - digits)).reduce(1 as Int64) { micros, _ in micros * 10 }
+            #expect(try limit(text) == (digits <= 6 ? micros : nil), "\(text)")
+        }
+        let most = BoardLimits.costMicros / 1_000_000
+        #expect(try limit("\(most)") == most * 1_000_000)
+        #expect(try limit("\(most + 1)") == nil)
+        #expect(try limit("0") == nil)
+        #expect(try limit("0.000000") == nil)
+        #expect(try limit("1.") == nil)
+        #expect(try limit(".5") == nil)
+        #expect(try limit("1.234567") == 1_234_567)
+    }
 }

@@ -47,4 +47,25 @@ import Testing
         #expect(restored.statisticsNumber == mark.number)
         #expect(FileManager.default.fileExists(atPath: path + "/" + mark.fileName + ".bad"))
     }
+
+    /// Statistics of another server, whole as they are, are no newer ones of this.
+    @Test(arguments: [(0, 0), (1, 0), (0, 1)] as [(UInt64, UInt64)])
+    func statisticsOfAnotherServerAreNotTaken(high: UInt64, low: UInt64) throws {
+        let path = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try FileManager.default.copyItem(atPath: Self.golden.path, toPath: path)
+        let directory = SnapshotDirectory(path: path)
+        let newest = try #require(try directory.newest(.statistics))
+        var mark = newest.mark
+        mark.number += 1
+        mark.engineMicros += 1
+        (mark.clusterHigh, mark.clusterLow) = (mark.clusterHigh ^ high, mark.clusterLow ^ low)
+        _ = try directory.write(newest.tables, mark: mark)
+        let (engine, logger) = (Engine(), silentLogger())
+        let (restored, _) = try RestoredState.read(
+            directory, JournalConfiguration(), into: engine, progress: RestoreProgress(logger: logger), logger: logger)
+        let isOurs = high | low == 0
+        #expect(restored.statisticsMicros == (isOurs ? mark.engineMicros : newest.mark.engineMicros))
+        #expect(FileManager.default.fileExists(atPath: path + "/" + mark.fileName + ".bad") == !isOurs)
+    }
 }

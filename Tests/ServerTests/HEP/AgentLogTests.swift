@@ -68,4 +68,38 @@ import Testing
         #expect(
             observe(9, offset: 3_600).first?.text.contains("its clock jumps; the times of arrival are taken") == true)
     }
+
+    /// The limit is one of all calls within a minute; those left out are told when the next begins.
+    @Test func aFloodInManyCallsIsAFewLines() {
+        var log = AgentLog()
+        var feed = feed(0..<0)
+        var lines = 0
+        for sender in 1...UInt32(2 * Limits.agentLogLines) {
+            feed.sender = IPAddress(v4: sender)
+            feed.receive([UInt8](repeating: 9, count: 8).span.bytes, arrivalMicros: 1_000_000)
+            let now = NIODeadline.uptimeNanoseconds(UInt64(sender))
+            let new = log.lines(feed.reportedAgents, .correct, now: now).count
+            #expect(new == (Int(sender) <= Limits.agentLogLines ? 1 : 0), "agent \(sender)")
+            lines += new
+        }
+        #expect(lines == Limits.agentLogLines)
+        // The interval began with the first call. Just before its end there is silence, and then there is room.
+        let end = NIODeadline.uptimeNanoseconds(1) + Limits.agentLogInterval
+        #expect(log.lines(feed.reportedAgents, .correct, now: end - .nanoseconds(1)).isEmpty)
+        let told = log.lines(feed.reportedAgents, .correct, now: end)
+        #expect(told.map { $0.text.prefix { $0.isNumber } } == ["\(Limits.agentLogLines)"])
+        #expect(log.lines(feed.reportedAgents, .correct, now: end + Limits.agentLogInterval).isEmpty)
+    }
+
+    /// An agent in the place of another is another, though its errors have the same names.
+    @Test func anotherAgentInItsPlaceIsNews() {
+        var log = AgentLog()
+        for sender in 1...3 as ClosedRange<UInt32> {
+            let one = feed(sender..<sender + 1)
+            let now = NIODeadline.uptimeNanoseconds(UInt64(sender))
+            let lines = log.lines(one.reportedAgents, .correct, now: now)
+            #expect(lines.map { $0.text.contains("at 0.0.0.\(sender): ") } == [true])
+            #expect(log.lines(one.reportedAgents, .correct, now: now).isEmpty)
+        }
+    }
 }

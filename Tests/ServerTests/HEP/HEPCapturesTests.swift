@@ -1,8 +1,10 @@
 import Board
 import Foundation
-import Server
+import SwiftProtobuf
 import Testing
 import Wire
+
+@testable import Server
 
 /// Captured packets in requests.
 @Suite struct HEPCapturesTests {
@@ -108,5 +110,57 @@ import Wire
         #expect(throws: Busyhour_V1_Error.self) {
             try client.call(7, request, Busyhour_V1_IngestResponse.self)
         }
+    }
+
+    /// One more stream than may be open ends the one idle longest, and no other.
+    @Test func theStreamIdleLongestMakesRoom() throws {
+        let server = try SimulatedServer()
+        defer { server.stop() }
+        let client = try server.connect()
+        func send(_ bytes: some Collection<UInt8>, to stream: Int) throws -> Busyhour_V1_IngestResponse {
+            let request = Busyhour_V1_IngestHEPRequest.with {
+                ($0.packets, $0.stream) = ([Data(bytes)], "s\(stream)")
+            }
+            return try client.call(.ingestHEP, request, Busyhour_V1_IngestResponse.self)
+        }
+        let (bytes, count) = (packet(1), Limits.hepStreams)
+        for stream in 0..<count { #expect(try send(bytes.prefix(50), to: stream).errors == 0) }
+        // The first two are used again, so the third is the one.
+        for stream in 0..<2 { #expect(try send(bytes[50..<60], to: stream).errors == 0) }
+        #expect(try send(bytes.prefix(50), to: count).errors == 0)
+        for stream in 0...count where stream != 2 {
+            let rest = try send(bytes[(stream < 2 ? 60 : 50)...], to: stream)
+            #expect(rest.read == 1 && rest.errors == 0, "stream \(stream)")
+        }
+        #expect(try send(bytes[50...], to: 2).errors == 1)
+    }
+
+    /// Two producers tell messages of connections between the same addresses, each in pieces: none gets the other's.
+    @Test func piecesAreOfTheirProducer() throws {
+        let server = try SimulatedServer()
+        defer { server.stop() }
+        let client = try server.connect()
+        func piece(_ call: String, _ text: Substring, of producer: UInt8, _ number: UInt64) throws -> UInt64 {
+            var packet = HEPPacket.invite(call, seconds: noon)
+            (packet.transport, packet.payload) = (6, String(text))
+            let request = Busyhour_V1_IngestHEPRequest.with {
+                $0.packets = [Data(packet.bytes)]
+                ($0.batch.producer, $0.batch.epoch) = (Data(repeating: producer, count: 16), 1)
+                ($0.batch.first, $0.batch.last) = (number, number)
+            }
+            let answer = try client.call(.ingestHEP, request, Busyhour_V1_IngestResponse.self)
+            #expect(answer.errors == 0, "\(answer.errorsByName)")
+            return answer.unattributed
+        }
+        let (one, other) = (HEPPacket.invite("one", seconds: noon), HEPPacket.invite("other", seconds: noon))
+        for (round, cut) in [1, 40, 120].enumerated() {
+            let number = UInt64(2 * round + 1)
+            #expect(try piece("one", one.payload.prefix(cut), of: 1, number) == 0)
+            #expect(try piece("other", other.payload.prefix(cut + 7), of: 2, number) == 0)
+            _ = try piece("one", one.payload.dropFirst(cut), of: 1, number + 1)
+            _ = try piece("other", other.payload.dropFirst(cut + 7), of: 2, number + 1)
+        }
+        let status = try client.call(.status, Busyhour_V1_StatusRequest(), Busyhour_V1_StatusResponse.self)
+        #expect(status.unattributed == 2 && status.feed("hep-file").errors == 0)
     }
 }

@@ -156,4 +156,48 @@ import Wire
             #expect(throws: RequestError.self) { try BoardQuery(request) }
         }
     }
+
+    /// Whatever codes the rows have and however many texts there are, also more than rows, a client gets codes that are
+    /// within the dictionary, for the same texts. A code beyond it is the empty text.
+    @Test func codesOfTextsAreWithinTheirDictionary() {
+        for count in 0...3 {
+            let texts = (0..<count).map { "t\($0)" }
+            for rowCount in 0...4 {
+                for number in 0..<1 << (2 * rowCount) {
+                    let codes = (0..<rowCount).map { UInt32(number >> (2 * $0) & 3) }
+                    let column = Busyhour_V1_ResultColumn(
+                        ResultColumn(name: "c", values: .texts(codes: codes, dictionary: texts)))
+                    let label: Comment = "\(codes) of \(count)"
+                    guard column.codes.allSatisfy({ $0 < column.dictionary.count }) else {
+                        Issue.record("\(label) are sent as \(column.codes)")
+                        continue
+                    }
+                    let sent = column.codes.map { column.dictionary[Int($0)] }
+                    #expect(sent == codes.map { Int($0) < count ? texts[Int($0)] : "" }, label)
+                    #expect(column.dictionary.count <= max(rowCount, 0), label)
+                }
+            }
+        }
+    }
+
+    /// The bit of each row, and of no other, whatever their number.
+    @Test(arguments: 0...20) func nullsAreBits(rowCount: Int) {
+        for row in 0..<max(1, rowCount) {
+            var nulls = [Bool](repeating: false, count: rowCount)
+            if rowCount > 0 { nulls[row] = true }
+            for isOther in [false, true] {
+                let shown = isOther ? nulls.map { !$0 } : nulls
+                let column = Busyhour_V1_ResultColumn(
+                    ResultColumn(
+                        name: "c", values: .integers(Array(repeating: 1, count: rowCount)), nulls: shown))
+                let bits = [UInt8](column.nulls)
+                #expect(bits.count == (rowCount + 7) / 8)
+                let read = (0..<rowCount).map { place -> Bool in
+                    let byte = Int(bits[place / 8])
+                    return byte >> (place % 8) & 1 == 1
+                }
+                #expect(read == shown, "\(row) of \(rowCount)")
+            }
+        }
+    }
 }

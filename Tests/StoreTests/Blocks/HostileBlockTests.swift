@@ -61,6 +61,18 @@ import Testing
         }
     }
 
+    private static func decode(_ bytes: [UInt8], _ codec: BlockCodec, into rows: inout [Int64]) -> BlockFault? {
+        var decoder = NumberDecoder()
+        do {
+            try bytes.withUnsafeBytes { bytes in
+                try rows.withUnsafeMutableBufferPointer { try decoder.decode(bytes, codec: codec, into: $0) }
+            }
+            return nil
+        } catch {
+            return error as? BlockFault
+        }
+    }
+
     private func fault(_ blocks: [PackedBlock], _ kind: SavedValues.Kind, rows: Int) -> BlockFault? {
         do {
             _ = try PackedBlock.unpack(blocks, kind, rows: rows)
@@ -95,6 +107,48 @@ import Testing
         #expect(changed { ($0.codec, $0.bytes) = (2, [UInt8](repeating: 0, count: 8)) } == .wrongHash)
     }
 
+    /// Zeros that were written, with any number of bytes and every codec: only what its codec requires is read.
+    @Test func zerosOfAnyLength() throws {
+        var column = Column<Int64>()
+        column.grow(to: 100)
+        let good = try PackedBlock.pack(SavedColumn(3, "c", .signed64(column)))
+        #expect(good[0].codec == 2 && good[0].bytes == [UInt8](repeating: 0, count: 8))
+        let right: [Int64: Int] = [
+            Int64(BlockCodec.raw.rawValue): 800, Int64(BlockCodec.constant.rawValue): 8,
+            Int64(BlockCodec.packed.rawValue): 8 + 4 + 7, Int64(BlockCodec.deltas.rawValue): 16 + 4 + 7,
+        ]
+        for codec in BlockCodec.allCases.map({ Int64($0.rawValue) }) {
+            for count in Array(0...40) + [799, 800, 801] {
+                var blocks = good
+                (blocks[0].codec, blocks[0].bytes) = (codec, [UInt8](repeating: 0, count: count))
+                #expect((fault(blocks, .signed64, rows: 100) == nil) == (count == right[codec]), "\(codec), \(count)")
+            }
+        }
+    }
+
+    /// An exception for every row there is, the last one too, and for those behind it.
+    @Test func exceptionsAreForRowsThereAre() {
+        for rows in [1, 2, 63, 100] {
+            for row in [0, 1, rows - 1, rows, rows + 1, 65_535] {
+                for count in 1...2 {
+                    // Base 0, no bits; exceptions of one byte, all for this row.
+                    var bytes = [UInt8](repeating: 0, count: 8)
+                    bytes += [0, 1, UInt8(count), 0]
+                    for _ in 0..<count { bytes += [UInt8(row & 0xFF), UInt8(row >> 8)] }
+                    bytes += [UInt8](repeating: 5, count: count) + [UInt8](repeating: 0, count: 7)
+                    var values = [Int64](repeating: 9, count: rows)
+                    let found = HostileBlockTests.decode(bytes, .packed, into: &values)
+                    if row < rows && count <= rows {
+                        let expected = (0..<rows).map { $0 == row ? Int64(5 * count) : 0 }
+                        #expect(found == nil && values == expected, "row \(row) of \(rows)")
+                    } else {
+                        #expect(found == .malformed, "row \(row) of \(rows)")
+                    }
+                }
+            }
+        }
+    }
+
     /// Blocks of a text column made by hand, with hashes that fit.
     private func text(lengths: [UInt32], pieces: [[UInt8]]) -> [PackedBlock] {
         var place = BlockPlace(tableID: 7, columnID: 3, chunk: 0, part: 0, rows: UInt32(lengths.count))
@@ -120,6 +174,9 @@ import Testing
         #expect(fault(text(lengths: [1, 1], pieces: [word]), .text, rows: 2) == .rawLength(declared: 3, expected: 2))
         #expect(fault(text(lengths: [1, 9], pieces: [word]), .text, rows: 2) == .rawLength(declared: 3, expected: 10))
         let longest = UInt32(ColumnarLimits.textBytes)
+        let piece = [UInt8](repeating: 0x61, count: ColumnarLimits.textBytes)
+        #expect(fault(text(lengths: [longest], pieces: [piece]), .text, rows: 1) == nil)
+        #expect(fault(text(lengths: [3, longest], pieces: [piece, word]), .text, rows: 2) == nil)
         #expect(fault(text(lengths: [longest + 1], pieces: [word]), .text, rows: 1) == .textLength)
         #expect(fault(text(lengths: [.max, 2], pieces: [word]), .text, rows: 2) == .textLength)
         // Two gigabytes are promised, three bytes are there: nothing is allocated for the rest.

@@ -66,6 +66,28 @@ import Testing
         }
     }
 
+    /// A lock that another has leaves nothing open, however often it is asked for, and a released one can be taken.
+    @Test func aLockThatIsRefusedLeavesNothingOpen() throws {
+        try inDirectory { directory in
+            let path = directory + "/lock"
+            func openFiles() throws -> Int {
+                try disk.list("/proc/self/fd").count { number in
+                    var target = [CChar](repeating: 0, count: 4_096)
+                    let count = readlink("/proc/self/fd/" + number, &target, target.count)
+                    return count > 0 && target[..<count].elementsEqual(path.utf8CString.dropLast())
+                }
+            }
+            let lock = try disk.lock(path)
+            for _ in 0..<3 {
+                #expect(throws: DiskError(.lock, path, code: EWOULDBLOCK)) { try disk.lock(path) }
+                #expect(try openFiles() == 1)
+            }
+            disk.close(lock)
+            #expect(try openFiles() == 0)
+            disk.close(try disk.lock(path))
+        }
+    }
+
     @Test func aJournalOnARealDiskIsReadAgain() throws {
         try inDirectory { directory in
             var configuration = JournalConfiguration()

@@ -144,6 +144,11 @@ final class SimulatedDisk: Disk, Sendable {
                 start = end
             }
         }
+        // With a directory goes what is in it.
+        image.names = image.names.filter { name, _ in
+            let parent = name.lastIndex(of: "/").map { String(name[..<$0]) } ?? ""
+            return parent.isEmpty || image.names[parent] == -1
+        }
         return image
     }
 

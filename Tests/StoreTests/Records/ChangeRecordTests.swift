@@ -104,6 +104,30 @@ import Testing
         #expect(new.change.note.assignments == ["channels=9"] && new.content == RequestContent(77))
     }
 
+    /// A change undoes an earlier one, or none.
+    @Test func aChangeUndoesAnEarlierOne() throws {
+        var edit = CustomerEdit()
+        (edit.selection, edit.assignments) = (.ids([1]), ["channels=9"])
+        let payload = ChangeRecord(try engine(2).prepare(edit, now: now)).payload
+        for number in UInt32(0)...4 {
+            for undoes in UInt32(0)...5 {
+                // The number is in front, and what it undoes behind the time and the kind.
+                var bytes = payload
+                bytes.store(number, at: 0)
+                bytes.store(undoes, at: 13)
+                guard number > 0, undoes < number else {
+                    #expect(throws: RecordFault.self, "\(number) undoes \(undoes)") { try read(bytes) }
+                    continue
+                }
+                guard case .changed(let record)? = try read(bytes) else {
+                    Issue.record("no change")
+                    return
+                }
+                #expect(record.change.number == number && record.change.undoes == undoes)
+            }
+        }
+    }
+
     /// Cut and changed records: refused, or not the next change, or a change; never a trap.
     @Test(arguments: Seeds.fixed(77)) func damagedRecordsDoNoHarm(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

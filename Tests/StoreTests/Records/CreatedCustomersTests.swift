@@ -94,13 +94,15 @@ import Testing
         #expect(Array(payload([customer], firstID: 3)[8...]) == expected)
     }
 
+    /// What a record without bytes says.
+    private func body(ofType number: UInt16, version: UInt16 = 1) throws -> (any RecordBody)? {
+        try JournalRecord(
+            lsn: 1, type: RecordType(number: number), schemaVersion: version, key: .none, engineMicros: 0,
+            payload: UnsafeRawBufferPointer(start: nil, count: 0)
+        ).body()
+    }
+
     @Test func unknownTypesVersionsAndFields() throws {
-        func body(ofType number: UInt16, version: UInt16 = 1) throws -> (any RecordBody)? {
-            try JournalRecord(
-                lsn: 1, type: RecordType(number: number), schemaVersion: version, key: .none, engineMicros: 0,
-                payload: UnsafeRawBufferPointer(start: nil, count: 0)
-            ).body()
-        }
         #expect(try body(ofType: 0x0999) == nil)
         #expect(try body(ofType: RecordKind.snapshotDone.rawValue, version: 2) == nil)
         #expect(throws: RecordFault.unknownType(0x8999)) { try body(ofType: 0x8999) }
@@ -118,6 +120,59 @@ import Testing
         // Journals of before do not tell who it was.
         let old = try read(head + [3, 1, 1, 65], version: 1)
         #expect(old.customers.map(\.name) == ["A"] && old.who == "")
+    }
+
+    /// Every kind with the versions before, at and behind those that it has.
+    @Test func onlyVersionsThereAreAreRead() throws {
+        let newest: [RecordKind: UInt16] = [
+            .customersCreated: 3, .change: 2, .importPart: 1, .importCommit: 2, .document: 1, .warningMark: 2,
+            .purge: 1, .later: 1, .debit: 2,
+        ]
+        for kind in RecordKind.allCases {
+            guard kind.type.mustBeUnderstood, let newest = newest[kind] else {
+                #expect(kind == .snapshotDone, "\(kind) has its newest version in the table")
+                continue
+            }
+            for version in [0, 1, newest, newest + 1, .max] {
+                do {
+                    _ = try body(ofType: kind.rawValue, version: version)
+                    Issue.record("nothing is no record of the kind \(kind)")
+                } catch let fault as RecordFault {
+                    let isUnknown = fault == .unknownSchema(type: kind.rawValue, version: version)
+                    #expect(isUnknown == !(1...newest).contains(version), "\(kind), \(version): \(fault)")
+                }
+            }
+        }
+        for number in UInt16(0)...70 {
+            #expect(try body(ofType: number) == nil)
+            let required = number | RecordType.mustUnderstandBit
+            if RecordKind(rawValue: required) != nil { continue }
+            #expect(throws: RecordFault.unknownType(required)) { try body(ofType: required) }
+        }
+    }
+
+    /// Ids up to the greatest that there is.
+    @Test func idsHaveABorder() throws {
+        let most = UInt32(BoardLimits.customers)
+        for count in 1...3 as ClosedRange<UInt32> {
+            let customers = (0..<count).map { number in
+                var customer = Customer()
+                customer.name = "c\(number)"
+                return customer
+            }
+            for first in [0, 1, most - count, most - count + 1, most - count + 2, most, most + 1, .max] {
+                let bytes = payload(customers, firstID: first)
+                guard first > 0, first <= most, most - first >= count - 1 else {
+                    #expect(throws: RecordFault.self, "\(count) from \(first)") { try read(bytes) }
+                    continue
+                }
+                guard case .created(let created) = try read(bytes) else {
+                    Issue.record("none")
+                    return
+                }
+                #expect(created.customers.map(\.id) == (0..<count).map { first + $0 })
+            }
+        }
     }
 
     @Test func hostileBytesAreRefused() throws {

@@ -106,6 +106,35 @@ import Testing
         }
     }
 
+    /// Each kind of change, with and without a plan, about each change and late by any time: what cannot be is refused.
+    @Test func whatCannotBeIsRefused() throws {
+        let engine = engine()
+        var planned = CustomerEdit()
+        (planned.selection, planned.assignments) = (.ids([1]), ["channels=9"])
+        planned.beginAtMicros = now + hour
+        let plan = ChangeRecord(try engine.prepare(planned, now: now))
+        let kinds: [Change.Kind] = [
+            .created, .edited, .deleted, .undone, .imported, .scheduled, .planned, .calledOff, .rerated,
+        ]
+        for kind in kinds {
+            for hasPlan in [false, true] {
+                for of in UInt32(0)...4 {
+                    for late in [-1, 0, 1] as [Int64] {
+                        var record = plan
+                        record.change.number = 3
+                        record.change.kind = kind
+                        if !hasPlan { record.change.later.plan = nil }
+                        (record.change.later.of, record.change.later.lateMicros) = (of, late)
+                        let isRight = hasPlan == (kind == .planned) && of < 3 && late >= 0
+                        let found = try? read(LaterRecord(record).payload, LaterRecord.kind)
+                        #expect((found != nil) == isRight, "\(kind), plan: \(hasPlan), of \(of), \(late) late")
+                        if isRight { #expect(found?.change == record.change) }
+                    }
+                }
+            }
+        }
+    }
+
     /// Cut and changed records: refused, or not the next change, or a change; never a trap.
     @Test(arguments: Seeds.fixed(78)) func damagedRecordsDoNoHarm(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

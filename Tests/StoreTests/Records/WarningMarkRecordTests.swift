@@ -44,6 +44,30 @@ import Testing
         #expect(try read(writer.bytes, version: 1) == [mark])
     }
 
+    /// Ids from 1 to the greatest there is, in the records of both versions, first and after another.
+    @Test func idsHaveBorders() {
+        let most = UInt32(BoardLimits.customers)
+        for id in [0, 1, 2, most - 1, most, most + 1, .max] {
+            let isRight = (1...most).contains(id)
+            var mark = WarningMark(
+                customerID: id, warning: .creditLow, kind: .muted, who: "anna", atMicros: 5, untilMicros: 9)
+            #expect((try? read(WarningMarkRecord([mark]).payload)) == (isRight ? [mark] : nil), "\(id)")
+            var writer = FieldWriter()
+            writer.append(id)
+            writer.append(mark.warning.rawValue)
+            writer.append(mark.kind.rawValue)
+            writer.append(mark.atMicros)
+            writer.append(mark.untilMicros)
+            writer.append(mark.who)
+            #expect((try? read(writer.bytes, version: 1)) == (isRight ? [mark] : nil), "\(id)")
+            if id == 0 { continue }
+            mark.customerID = 1
+            let first = mark
+            mark.customerID = id
+            #expect((try? read(WarningMarkRecord([first, mark]).payload)) == (isRight ? [first, mark] : nil), "\(id)")
+        }
+    }
+
     @Test(arguments: Seeds.fixed(2)) func damagedMarksAreRefusedOrMarks(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var refused = 0

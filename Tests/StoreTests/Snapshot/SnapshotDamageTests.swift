@@ -96,6 +96,16 @@ import Testing
         "UPDATE meta SET value = value + 1 WHERE key = 'engine_micros'",
         "UPDATE meta SET value = 'soft' WHERE key = 'kind'",
         "DELETE FROM meta WHERE key = 'root_hash'",
+        "UPDATE col SET rows = 19 WHERE column_id = 2",
+        "UPDATE col SET table_name = 'other' WHERE column_id = 2",
+        "UPDATE col SET table_id = 2 WHERE column_id > 3",
+        "UPDATE block SET chunk = 1",
+        "UPDATE block SET part = part + 1",
+        "UPDATE meta SET value = value + 1 WHERE key = 'number'",
+        "UPDATE meta SET value = value + 1 WHERE key = 'cluster_low'",
+        "UPDATE meta SET value = 'another' WHERE key = 'writer'",
+        "DELETE FROM meta WHERE key = 'writer'",
+        "UPDATE producer SET epoch = epoch + 1",
         "UPDATE producer SET seq = seq + 1",
         "DELETE FROM producer",
         "UPDATE producer SET id = substr(id, 2)",
@@ -176,6 +186,57 @@ import Testing
         let (receipt, _, _) = try smallSnapshot(directory)
         #expect(try directory.snapshots.newest(.board, roots: [1: receipt.rootHash])?.mark == receipt.mark)
         #expect(try directory.snapshots.newest(.board, roots: [1: receipt.rootHash ^ 1]) == nil)
+    }
+
+    /// A whole file under a name that is not its own: of another kind, or of another number.
+    @Test func aFileUnderAnotherNameIsNotTaken() throws {
+        for kind in SnapshotMark.Kind.allCases {
+            for number in [1, 2] as [UInt64] {
+                let directory = try TemporaryDirectory()
+                let (receipt, _, bytes) = try smallSnapshot(directory)
+                let name = SnapshotMark.sample(number, kind: kind).fileName
+                try directory.write(bytes, to: directory.path + "/" + name)
+                if directory.path + "/" + name != receipt.path { #expect(unlink(receipt.path) == 0) }
+                let found = try directory.snapshots.newest(kind)
+                let isItself = kind == .board && number == 1
+                #expect((found?.rootHash == receipt.rootHash) == isItself, "\(name)")
+                #expect(try directory.names == [isItself ? name : name + ".bad"])
+            }
+        }
+    }
+
+    /// Each damaged file of one name stays, however many there are.
+    @Test func everyDamagedFileOfANameIsKept() throws {
+        let directory = try TemporaryDirectory()
+        let name = SnapshotMark.sample(1).fileName
+        for number in UInt8(1)...4 {
+            try directory.write([number], to: directory.path + "/" + name)
+            #expect(try directory.snapshots.newest(.board) == nil)
+        }
+        let kept = ["", "2", "3", "4"].map { name + ".bad" + $0 }
+        #expect(try directory.names == kept)
+        for (number, name) in kept.enumerated() {
+            #expect(try directory.bytes(directory.path + "/" + name) == [UInt8(number + 1)])
+        }
+    }
+
+    /// A whole file that its taker refuses is set aside, and the one before is offered.
+    @Test func aFileThatIsRefusedIsSetAside() throws {
+        let directory = try TemporaryDirectory()
+        var random = RandomColumns(seed: 12)
+        for number in UInt64(1)...2 {
+            _ = try directory.snapshots.write([random.table(id: 1, rows: 3)], mark: .sample(number))
+        }
+        var (offered, setAside): ([UInt64], [SnapshotError]) = ([], [])
+        let found = try directory.snapshots.newest(
+            .board, setAside: { setAside.append($0) },
+            take: { snapshot throws(RestoreError) in
+                offered.append(snapshot.mark.number)
+                if snapshot.mark.number == 2 { throw RestoreError(table: "t", fault: "is not ours") }
+            })
+        #expect(found?.mark.number == 1 && offered == [2, 1] && setAside.count == 1)
+        #expect(setAside.first?.description.contains("the saved table t is not ours") == true)
+        #expect(try directory.names == [SnapshotMark.sample(1).fileName, SnapshotMark.sample(2).fileName + ".bad"])
     }
 
     /// A newer program's snapshot is neither read nor moved.

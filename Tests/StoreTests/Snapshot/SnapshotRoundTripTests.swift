@@ -1,6 +1,7 @@
 import Board
 import CSQLite
 import Columnar
+import Glibc
 import Randomness
 import Testing
 
@@ -45,6 +46,64 @@ import Testing
         #expect(try root { $0.engineMicros += 1 } != plain)
         #expect(try root { $0.clusterLow += 1 } != plain)
         #expect(try root { $0.writer = "another" } != plain)
+    }
+
+    /// Each thing that a snapshot has, besides its rows, is part of the root hash, and comes back.
+    @Test func theRootHashIsOfEverything() throws {
+        let directory = try TemporaryDirectory()
+        var roots: Set<UInt64> = []
+        func write(
+            _ change: (inout SnapshotMark, inout SavedTable, inout SavedProducer) -> Void = { _, _, _ in }
+        ) throws {
+            var random = RandomColumns(seed: 3)
+            var (mark, producer) = (SnapshotMark.sample(1), SavedProducer.samples[1])
+            var table = random.table(id: 1, rows: 20)
+            change(&mark, &table, &producer)
+            let written = try directory.snapshots.write([table], producers: [producer], mark: mark)
+            let snapshot = try SnapshotDirectory.read(written.path)
+            #expect(snapshot.mark == mark && snapshot.producers == [producer] && areEqual(snapshot.tables, [table]))
+            #expect(roots.insert(written.rootHash).inserted, "the hash of another")
+            #expect(unlink(written.path) == 0)
+        }
+        try write()
+        try write { mark, _, _ in mark.kind = .statistics }
+        try write { mark, _, _ in mark.kind = .backup }
+        try write { mark, _, _ in mark.number += 1 }
+        try write { mark, _, _ in mark.lsn += 1 }
+        try write { mark, _, _ in mark.engineMicros = -1 }
+        try write { mark, _, _ in mark.clusterHigh = 1 }
+        try write { mark, _, _ in mark.clusterLow += 1 }
+        try write { mark, _, _ in mark.writer += "x" }
+        try write { _, table, _ in table = SavedTable(id: 2, name: table.name, columns: table.columns) }
+        try write { _, table, _ in table = SavedTable(id: 1, name: "other", columns: table.columns) }
+        try write { _, table, _ in
+            let column = table.columns[5]
+            table.columns[5] = SavedColumn(99, column.name, column.values)
+        }
+        try write { _, table, _ in
+            let column = table.columns[5]
+            table.columns[5] = SavedColumn(column.id, "other", column.values)
+        }
+        try write { _, table, _ in table.columns.removeLast() }
+        try write { _, _, producer in producer.idHigh += 1 }
+        try write { _, _, producer in producer.idLow += 1 }
+        try write { _, _, producer in producer.epoch += 1 }
+        try write { _, _, producer in producer.sequence += 1 }
+    }
+
+    /// Directories may have any name: also one with characters that mean something in the address of a file.
+    @Test(arguments: ["a b", "a#b", "a?b", "a%23b", "100%", "?mode=rw", "ü", "a&b=c", "a+b", "'a'", "file:a"])
+    func anyDirectoryWillDo(_ name: String) throws {
+        let parent = try TemporaryDirectory()
+        let path = parent.path + "/" + name
+        #expect(mkdir(path, 0o700) == 0)
+        var random = RandomColumns(seed: 8)
+        let tables = [random.table(id: 1, rows: 5)]
+        let receipt = try SnapshotDirectory(path: path).write(tables, mark: .sample(1))
+        #expect(receipt.path == path + "/" + SnapshotMark.sample(1).fileName)
+        let snapshot = try #require(try SnapshotDirectory(path: path).newest(.board))
+        #expect(areEqual(snapshot.tables, tables))
+        #expect(try parent.names == [name])
     }
 
     /// Zeros take no memory, so a small file may have a great many of them: customers without a call.

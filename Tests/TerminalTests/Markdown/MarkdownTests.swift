@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Terminal
@@ -97,6 +98,31 @@ import Testing
             let shown = Self.lines(text, width: width).joined()
             for character in text where character.isLetter || character.isNumber {
                 #expect(shown.contains(character), "\(text)")
+            }
+        }
+    }
+
+    /// No line is wider than asked, none could take the first word of the next, and no word is lost.
+    @Test(arguments: Seeds.of(1)) func linesAreFilledAndNoWider(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<300 {
+            let words = (0..<Int.random(in: 1...30, using: &random)).map { _ in
+                let letters = (0..<Int.random(in: 1...7, using: &random)).map { _ in
+                    ["a", "é", "日"].randomElement(using: &random) ?? ""
+                }
+                return letters.joined()
+            }
+            let width = Int.random(in: 20...40, using: &random)
+            for marker in ["", "- ", "12. "] {
+                let lines = Self.lines(marker + words.joined(separator: " "), width: width)
+                let label: Comment = "seed \(seed): \(lines)"
+                #expect(lines.allSatisfy { DisplayWidth.of($0) <= width }, label)
+                let shown = lines.flatMap { $0.split(separator: " ") }.map { String($0) }
+                #expect(shown.filter { !marker.hasPrefix($0) } == words, label)
+                for (line, next) in zip(lines, lines.dropFirst()) {
+                    let word = next.split(separator: " ").first ?? ""
+                    #expect(DisplayWidth.of(line) + 1 + DisplayWidth.of(String(word)) > width, label)
+                }
             }
         }
     }

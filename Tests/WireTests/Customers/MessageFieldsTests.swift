@@ -79,4 +79,17 @@ import Wire
             }
         }
     }
+
+    /// Field numbers are from 1 to 2^29 - 1.
+    @Test func bordersOfFieldNumbers() {
+        for (tag, number) in [
+            ([0x08], 1), ([0x00], nil), ([0x02, 0], nil), ([0xF8, 0xFF, 0xFF, 0xFF, 0x0F], (1 << 29) - 1),
+            ([0x80, 0x80, 0x80, 0x80, 0x10], nil), ([0x80, 0x00], nil),
+        ] as [([UInt8], UInt32?)] {
+            let bytes = tag + [5]
+            var fields = MessageFields(0..<bytes.count)
+            let read = bytes.withUnsafeBytes { fields.next(in: RawSpan(_unsafeBytes: $0))?.number }
+            #expect(read == number && (fields.position == 0) == (number == nil), "\(tag)")
+        }
+    }
 }

@@ -13,6 +13,7 @@ struct CallDetailColumnsTests {
         var message = Busyhour_V1_CallDetailColumns()
         message.row = numbers(&random)
         message.textEnd = numbers(&random)
+        message.fromTag = numbers(&random)
         message.texts = Data(random.bytes(Int.random(in: 0...300, using: &random)))
         if Bool.random(using: &random) { message.source = Data(random.bytes(32)) }
         if Bool.random(using: &random) { message.destination = Data(random.bytes(16)) }

@@ -87,10 +87,50 @@ struct IngestCallsColumnsTests {
         }
     }
 
+    /// What is told of money in a batch, each part by itself and with the others.
+    @Test func everyPartOfMoney() throws {
+        for mask in 0..<16 {
+            var message = Busyhour_V1_IngestCallsRequest.with { ($0.party, $0.costMicros) = ([0], [5]) }
+            if mask & 1 != 0 { message.money.currencies = ["EUR"] }
+            if mask & 2 != 0 { message.money.currency = Data([1]) }
+            if mask & 4 != 0 { message.money.costLimitMicros = 9 }
+            if mask & 8 != 0 { message.money.costsOnly = true }
+            let columns = IngestCallsColumns(message)
+            #expect(columns.money.isEmpty == (mask == 0), "\(mask)")
+            let frame = try columns.frame(id: 5)
+            #expect(try frame == FrameEncoder.frame(message, method: 6, kind: .request, id: 5), "\(mask)")
+            let payload = Array(frame.readableBytesView.dropFirst(FrameHeader.size))
+            #expect(self.columns(payload) == columns, "\(mask)")
+            // A reader that is used again has nothing of it.
+            var again = columns
+            try again.read(ByteBuffer(bytes: [0x12, 4, 0, 0, 0, 0]))
+            #expect(again.money.isEmpty && again.party == [0], "\(mask)")
+        }
+    }
+
+    /// The place of a batch is one message, wherever it stands; two are merged, as protobuf merges them.
+    @Test func placesAreMerged() throws {
+        let first = Busyhour_V1_IngestCallsRequest.with {
+            ($0.batch.epoch, $0.batch.first, $0.batch.offsets) = (3, 7, [0, 1])
+            $0.party = [0, 0]
+        }
+        let second = Busyhour_V1_IngestCallsRequest.with { ($0.batch.last, $0.batch.offsets) = (9, [2]) }
+        let (one, other): ([UInt8], [UInt8]) = (try first.serializedBytes(), try second.serializedBytes())
+        for bytes in [one, other, one + other, other + one, one + one] {
+            #expect(columns(bytes) == obvious(bytes))
+        }
+        #expect(columns(one + other)?.batch?.offsets == [0, 1, 2] && columns(one + other)?.batch?.epoch == 3)
+    }
+
     @Test func readingAgainKeepsNothingOfTheLastRequest() throws {
         var columns = IngestCallsColumns()
         columns.party = [1, 2, 3]
         columns.readerErrors = ["bad_time": 1]
+        columns.keyLow = [1]
+        columns.details.row = [1]
+        columns.money.currencies = ["EUR"]
+        columns.batch = .with { $0.epoch = 1 }
+        columns.parties = [.with { $0.account = "a" }]
         try columns.read(ByteBuffer())
         #expect(columns == IngestCallsColumns())
         columns.party = [1, 2, 3]

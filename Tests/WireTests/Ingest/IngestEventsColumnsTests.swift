@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Randomness
 import SwiftProtobuf
@@ -60,9 +61,24 @@ struct IngestEventsColumnsTests {
         #expect(try IngestEventsColumns(message).frame(id: 5) == expected)
     }
 
+    @Test func placesAreMerged() throws {
+        let first = Busyhour_V1_IngestEventsRequest.with {
+            ($0.batch.epoch, $0.batch.first, $0.batch.offsets) = (3, 7, [0, 1])
+            $0.kind = Data([1, 1])
+        }
+        let second = Busyhour_V1_IngestEventsRequest.with { ($0.batch.last, $0.batch.offsets) = (9, [2]) }
+        let (one, other): ([UInt8], [UInt8]) = (try first.serializedBytes(), try second.serializedBytes())
+        for bytes in [one, other, one + other, other + one, one + one] {
+            #expect(columns(bytes) == obvious(bytes))
+        }
+        #expect(columns(one + other)?.batch?.offsets == [0, 1, 2] && columns(one + other)?.batch?.epoch == 3)
+    }
+
     @Test func readingAgainKeepsNothingOfTheLastRequest() throws {
         var columns = IngestEventsColumns()
         columns.party = [1, 2, 3]
+        (columns.kind, columns.code, columns.details.row) = ([1], [2], [3])
+        columns.batch = .with { $0.epoch = 1 }
         try columns.read(ByteBuffer())
         #expect(columns == IngestEventsColumns())
         columns.party = [1, 2, 3]

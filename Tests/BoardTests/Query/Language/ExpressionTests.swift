@@ -148,6 +148,14 @@ import Testing
         // Long is not deep.
         #expect(try truth(Array(repeating: "asr < 40", count: 5_000).joined(separator: " AND ")) == true)
         #expect(try truth(Array(repeating: "1", count: 200).joined(separator: " + ") + " = 200") == true)
+        // Nor is what stands side by side.
+        for part in ["(asr < 40)", "NOT asr > 40", "- asr < 0", "abs(asr) < 40", "((NOT (asr > 40)))"] {
+            let texts = Array(repeating: part, count: BoardLimits.expressionDepth + 9)
+            #expect(try truth(texts.joined(separator: " AND ")) == true, "\(part)")
+            #expect(try truth(texts.joined(separator: " OR ")) == true, "\(part)")
+        }
+        let sums = Array(repeating: "sum(active)", count: BoardLimits.expressionDepth + 9).joined(separator: " + ")
+        #expect(throws: Never.self) { try ColumnExpression(sums, window: .all, scope: .group(by: [])) }
         // A chain is deep: each operator is a level of the tree.
         for operation in ["+", "-", "*", "/"] {
             let chain = Array(repeating: "1", count: 32_000).joined(separator: operation)

@@ -29,6 +29,38 @@ import Testing
         }
     }
 
+    /// The same with an escape character, which may be a wildcard itself and may stand for itself.
+    @Test(arguments: Seeds.fixed(13)) func escapedWildcardsAreLetters(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<5_000 {
+            let escape = "!%_".randomElement(using: &generator) ?? "!"
+            let length = Int.random(in: 0...6, using: &generator)
+            let pattern = String((0..<length).map { _ in "ab%_!".randomElement(using: &generator) ?? "a" })
+            let text = String((0..<length).map { _ in "ab%_!".randomElement(using: &generator) ?? "a" })
+            // Letters of the pattern that are wildcards become signs of their own.
+            var plain: String? = ""
+            var isEscaped = false
+            for letter in pattern {
+                if isEscaped {
+                    if letter != "%" && letter != "_" && letter != escape { plain = nil }
+                    plain?.append(letter == "%" ? "P" : letter == "_" ? "U" : letter)
+                    isEscaped = false
+                } else if letter == escape {
+                    isEscaped = true
+                } else {
+                    plain?.append(letter)
+                }
+            }
+            if isEscaped { plain = nil }
+            let like = LikePattern(pattern, escape: escape)
+            #expect((like == nil) == (plain == nil), "\(pattern) ESCAPE \(escape)")
+            guard let like, let plain else { continue }
+            let signs = String(text.map { $0 == "%" ? "P" : $0 == "_" ? "U" : $0 })
+            let expected = tried(Substring(plain), Substring(signs))
+            #expect(like.matches(folded: text) == expected, "\(text) LIKE \(pattern) ESCAPE \(escape)")
+        }
+    }
+
     private func tried(_ pattern: Substring, _ text: Substring) -> Bool {
         guard let first = pattern.first else { return text.isEmpty }
         if first == "%" {

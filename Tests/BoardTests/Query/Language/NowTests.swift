@@ -1,4 +1,5 @@
 import CallEvents
+import Columnar
 import Testing
 
 @testable import Board
@@ -82,5 +83,55 @@ import Testing
         (edit.selection, edit.assignments) = (.query(query), ["channels=7"])
         _ = engine.commit(try engine.prepare(edit, now: Self.last + 13 * second), idempotencyKey: [])
         #expect((1...3).map { engine.customer(id: UInt32($0))?.channels } == [0, 7, 0])
+    }
+
+    /// Wherever the clock is read, the answer is of this instant: in a condition, a column, an order, an aggregate.
+    @Test func theClockIsReadEverywhere() throws {
+        /// Customer 2 had a call, 3 had one ten seconds later, 1 none.
+        func makeBoard() -> Engine {
+            let engine = makeEngine(customers: 3, now: Self.last)
+            for (row, time) in [(1, Self.last), (2, Self.last + 10 * second)] {
+                engine.state.customers.lastCallMicros[row] = time
+            }
+            return engine
+        }
+        func query(_ edit: (inout BoardQuery) -> Void) -> BoardQuery {
+            var query = BoardQuery()
+            query.columns = ["id"]
+            edit(&query)
+            return query
+        }
+        let silent = "last_call < now() - 15s"
+        let queries = [
+            query { $0.sort = ["-coalesce(\(silent), FALSE)", "-id"] },
+            query { $0.filter = silent },
+            query { $0.columns = ["id", "silent = \(silent)"] },
+            query { ($0.groupBy, $0.columns) = (["currency"], ["max(coalesce(now() - last_call, 0)) AS longest"]) },
+            query { ($0.groupBy, $0.columns, $0.sort) = (["name"], ["count"], ["-max(now() - last_call)"]) },
+        ]
+        for query in queries {
+            let engine = makeBoard()
+            var answers: [BoardAnswer] = []
+            for elapsed in [12, 12, 12, 20, 20, 30, 30] as [Int64] {
+                let now = Self.last + elapsed * second
+                let found = try engine.board(query, now: now)
+                engine.state.plans = BoardPlans()
+                engine.forgetQueries()
+                #expect(try engine.board(query, now: now) == found, "\(query) after \(elapsed) s")
+                answers.append(found)
+                // Asked twice it would be kept.
+                for _ in 0..<2 { _ = try engine.board(query, now: now) }
+            }
+            let (first, last) = (answers[0], answers[6])
+            #expect(first.columns != last.columns || first.matched != last.matched || query.sort.last?.first == "-")
+        }
+        // After 12 seconds nobody is silent, after 20 the second is, after 30 both.
+        let engine = makeBoard()
+        func order(_ elapsed: Int64) throws -> [Cell] {
+            try engine.board(queries[0], now: Self.last + elapsed * second).columns[0].cells
+        }
+        #expect(try order(12) == [3, 2, 1].map { .integer($0) })
+        #expect(try order(20) == [2, 3, 1].map { .integer($0) })
+        #expect(try order(30) == [3, 2, 1].map { .integer($0) })
     }
 }

@@ -47,6 +47,55 @@ import Testing
         #expect(error?.message.isEmpty == false)
     }
 
+    /// Each comparison with what is less, equal and greater: numbers, texts without case, and fields that are neither.
+    @Test func everyComparison() throws {
+        let operators: [(mark: String, holds: (Int) -> Bool)] = [
+            ("=", { $0 == 0 }), ("==", { $0 == 0 }), ("!=", { $0 != 0 }), ("<>", { $0 != 0 }), ("<", { $0 < 0 }),
+            ("<=", { $0 <= 0 }), (">", { $0 > 0 }), (">=", { $0 >= 0 }),
+        ]
+        let numbers: [(text: String, order: Int)] = [
+            ("4.999999", -1), ("-5", -1), ("5", 0), ("5.0", 0), ("5.000000", 0), ("5.000001", 1), ("10", 1),
+        ]
+        let texts: [(text: String, order: Int)] = [
+            ("", -1), ("a", -1), ("bac", -1), ("ba", -1), ("bb", 0), ("BB", 0), ("bB", 0), ("bbb", 1), ("bc", 1),
+            ("C", 1),
+        ]
+        for (mark, holds) in operators {
+            for (text, order) in numbers {
+                let counted = try Self.counted("\"\(text)\",,,1,1795168800,\n", "id \(mark) 5")
+                #expect(counted == (holds(order) ? 1 : 0), "\(text) \(mark) 5")
+            }
+            for (text, order) in texts {
+                let counted = try Self.counted("x,\"\(text)\",,1,1795168800,\n", "type \(mark) 'Bb'")
+                #expect(counted == (holds(order) ? 1 : 0), "\(text) \(mark) 'Bb'")
+            }
+            for text in ["", "x", "5x"] {
+                let counted = try Self.counted("x,\(text),,1,1795168800,\n", "type \(mark) 5")
+                #expect(counted == (mark == "!=" || mark == "<>" ? 1 : 0), "what is no number differs from each")
+            }
+            for (text, isTrue) in [
+                ("true", true), ("T", true), ("1", true), ("yes", true), ("Y", true), ("false", false), ("f", false),
+                ("0", false), ("No", false), ("n", false), ("", nil), ("x", nil), ("11", nil),
+            ] as [(String, Bool?)] {
+                for asked in [true, false] {
+                    let counted = try Self.counted("x,\(text),,1,1795168800,\n", "type \(mark) \(asked)")
+                    let isEqual = isTrue == asked
+                    let right =
+                        switch mark {
+                        case "=", "==": isEqual
+                        case "!=", "<>": !isEqual
+                        default: false
+                        }
+                    #expect(counted == (right ? 1 : 0), "\(text) \(mark) \(asked)")
+                }
+            }
+        }
+        for (number, isBetween) in [("1.9", false), ("2", true), ("3", true), ("4", true), ("4.1", false)] {
+            #expect(try Self.counted("x,\(number),,1,1795168800,\n", "type between 2 and 4") == (isBetween ? 1 : 0))
+            #expect(try Self.counted("x,\(number),,1,1795168800,\n", "type not between 2 and 4") == (isBetween ? 0 : 1))
+        }
+    }
+
     @Test func depthAndLengthAreBounded() {
         let deep = String(repeating: "(", count: 10_000) + "a=1" + String(repeating: ")", count: 10_000)
         #expect(throws: CDRFilterError.self) { try CDRFilter(String(deep.prefix(4_000))) }
@@ -67,6 +116,31 @@ import Testing
         #expect(Consistency.holds(reader.counters) && reader.takeRecords().count == 0)
         #expect(throws: CDRUsageError.self) {
             try MapTests.read("", filter: "kind = 'x'", columns: ["id", "setup_at", "talk"])
+        }
+    }
+
+    /// Columns whose names begin or end like a word of conditions, and words without a blank behind them.
+    @Test(arguments: ["not", "and", "or", "is", "in", "between", "like", "null", "empty", "true", "false"])
+    func columnsLikeWords(word: String) throws {
+        for name in ["\(word)_x", "\(word)x", "\(word)2", "x_\(word)", "x\(word)", "\(word.uppercased())_X"] {
+            for (text, columns) in [
+                ("\(name) = 1", [name]), ("not \(name) = 1", [name]), ("a = 1 or \(name) = 2", ["a", name]),
+                ("a is null and \(name) like 'b'", ["a", name]), ("(\(name) in (1))", [name]),
+            ] {
+                let filter = try CDRFilter(text)
+                #expect(filter.columns == columns.map { .header($0) }, "\(text)")
+            }
+        }
+    }
+
+    @Test func wordsWithoutBlanks() throws {
+        for (tight, loose) in [
+            ("not(a=1)and(b='x')or(c is null)", "not (a = 1) and (b = 'x') or (c is null)"),
+            ("a in(1,2)", "a in (1, 2)"), ("a between 1 and 2", "a  BETWEEN 1  and  2"), ("a like'x'", "a like 'x'"),
+            ("a not in(1)", "not (a in (1))"),
+        ] {
+            let (one, other) = (try CDRFilter(tight), try CDRFilter(loose))
+            #expect(one.root == other.root && one.columns == other.columns, "\(tight)")
         }
     }
 

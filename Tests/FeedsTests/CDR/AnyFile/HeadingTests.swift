@@ -87,6 +87,37 @@ import Testing
         }
     }
 
+    /// Totals have a few words; a row that begins with one of them and many others is a row that is wrong.
+    @Test func totalsOfManyWords() throws {
+        for (text, isTotal) in [
+            ("Total", true), ("total of all calls", true), ("total of all the calls", false), ("Sum: 3", true),
+            ("Grand total of all the calls of November", true), ("grand hotel", false), ("end of all", true),
+            ("(7 rows)", true), ("(7 rows of it)", false), ("(x rows)", false),
+            ("# anything at all of any length", true),
+        ] {
+            var reader = try Sample.read(Self.header + Self.rows + "\(text),,,,\n", .csv)
+            #expect(reader.counters.notCallsByName == (isTotal ? [.total: 1] : [:]), "\(text)")
+            #expect(reader.takeErrors().count == (isTotal ? 0 : 1), "\(text)")
+        }
+    }
+
+    /// So many lines may stand above the header and no more; beyond, each is an error, or with a map the file is refused.
+    @Test func linesAboveTheHeader() throws {
+        for count in [1, CDRLimits.titleLines - 1, CDRLimits.titleLines, CDRLimits.titleLines + 1] {
+            let titles = (0..<count).map { "Title \($0)\n" }.joined()
+            var reader = try Sample.read(titles + Self.header + Self.rows, .csv)
+            let isTitle = count < CDRLimits.titleLines
+            let errors = isTitle ? 0 : CDRLimits.titleLines
+            #expect(reader.takeRecords().count == 2 && reader.counters.errors == errors, "\(count)")
+            #expect(reader.counters.notCallsByName[.heading, default: 0] == count - errors, "\(count)")
+            #expect(reader.takeErrors().map(\.line) == Array(1..<errors + 1) && Consistency.holds(reader.counters))
+            var mapped = try MapTests.read(
+                titles + Self.header + Self.rows, map: "id=id,account=account,setup_at=setup_at,end_at=end_at")
+            #expect(mapped.takeRecords().count == (isTitle ? 2 : 0), "\(count)")
+            #expect(mapped.takeErrors().map(\.name) == (isTitle ? [] : [.map]) && Consistency.holds(mapped.counters))
+        }
+    }
+
     /// A header line far below is found, and with a map the one that has all of its columns.
     @Test func titlesAboveAMappedHeader() throws {
         var reader = try MapTests.read(

@@ -116,6 +116,66 @@ import Testing
         #expect(reader.takeRecords().costMicros == [500_000])
     }
 
+    /// Two rows of a call that was given out, and then either of them again: only what differs from the last that counted
+    /// goes to the server.
+    @Test(arguments: CDRKeep.allCases) func rowsAgainAfterTheirCallWasGivenOut(keep: CDRKeep) throws {
+        let failed = "1,a,1795168800,,1795168805,503,1\n"
+        let answered = "1,a,1795168800,1795168802,1795168805,200,2\n"
+        for (first, second) in [(failed, answered), (answered, failed)] {
+            for again in [first, second] {
+                var options = CDROptions()
+                options.keep = keep
+                var reader = try CDRReader(format: .csv, options: options, file: "f")
+                let kept: String =
+                    switch keep {
+                    case .first: first
+                    case .last: second
+                    case .answered: answered
+                    }
+                Array((Self.header + first + second).utf8).withUnsafeBytes { reader.read($0) }
+                reader.finish(atEnd: true)
+                #expect(reader.takeRecords().costMicros == [kept == failed ? 1_000_000 : 2_000_000])
+                let repeated = reader.counters.duplicates
+                Array(again.utf8).withUnsafeBytes { reader.read($0) }
+                reader.finish(atEnd: true)
+                let isNew = keep != .first && again != kept
+                #expect(reader.takeRecords().count == (isNew ? 1 : 0), "\(keep): \(again)")
+                #expect(reader.counters.duplicates == repeated + (isNew ? 0 : 1), "\(keep): \(again)")
+                #expect(Consistency.holds(reader.counters))
+            }
+        }
+    }
+
+    /// A copy is a row whose times are rounded otherwise: by a second and no more.
+    @Test func borders() throws {
+        for (setup, end, isCopy) in [
+            ("1795168801", "1795168806", true), ("1795168801.000001", "1795168805", false),
+            ("1795168799", "1795168804", true), ("1795168798.999999", "1795168805", false),
+            ("1795168800", "1795168806.001", false), ("1795168800", "1795168806", true),
+            ("1795168800", "1795168804", true), ("1795168800", "1795168803.998", false),
+        ] {
+            let rows = "1,a,1795168800,,1795168805,503,\n1,a,\(setup),,\(end),503,\n"
+            let reader = try MapTests.read(Self.header + rows)
+            #expect(reader.counters.duplicates == (isCopy ? 1 : 0), "\(setup), \(end)")
+            #expect(reader.counters.continued == (isCopy ? 0 : 1) && reader.counters.calls == 1)
+        }
+    }
+
+    /// A row that comes again is no second reason for a warning.
+    @Test func warningsOfRowsThatComeAgain() throws {
+        let rows = "id,setup_at,end_at,disposition\n1,1795168800,1795168809,odd\n"
+        for again in ["1,1795168800,1795168809,odd\n", "1,1795168800,1795168809,strange\n"] {
+            for isGivenOut in [false, true] {
+                var reader = try MapTests.read(rows)
+                if isGivenOut { _ = reader.takeRecords() }
+                Array(again.utf8).withUnsafeBytes { reader.read($0) }
+                reader.finish(atEnd: true)
+                #expect(reader.counters.duplicates == 1 && reader.counters.warningsByName == [.disposition: 1])
+                #expect(reader.takeWarnings().count == 1)
+            }
+        }
+    }
+
     /// A row that comes when its call was given out long ago goes to the server, which knows the call.
     @Test func aRowThatComesTooLate() throws {
         let others = (0..<CDRLimits.heldRows + 10).map { "x\($0),a,1795168800,,1795168802,486,\n" }.joined()

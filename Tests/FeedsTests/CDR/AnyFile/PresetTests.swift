@@ -131,6 +131,8 @@ import Testing
             if file == quarter { #expect(try self.same(read, minutes, file)) }
         }
         #expect(all == all.sorted())
+        // The floor is the latest of the doubtful times, not the last one.
+        #expect(try read([5, 0], floor: nil).latest == 1_792_886_700_000_000)
         // Another night's files say nothing.
         #expect(try read([5], floor: 1_760_000_000_000_000).minutes == [5])
     }

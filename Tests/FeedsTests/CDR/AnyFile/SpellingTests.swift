@@ -45,6 +45,29 @@ import Testing
         #expect(reader.takeErrors().map(\.name) == [.time] && reader.takeRecords().count == 0, "\(text)")
     }
 
+    /// Each part of a time at its least and most, and beyond.
+    @Test func bordersOfTimes() throws {
+        func isRead(_ text: String) throws -> Bool { try Self.micros(text) != nil }
+        for (text, isTime) in [
+            ("2026-11-20 00:00:00", true), ("2026-11-20 23:59:59", true), ("2026-11-20 23:59:60", true),
+            ("2026-11-20 23:59:61", false), ("2026-11-20 23:60:00", false), ("2026-11-20 24:00:00", false),
+            ("2026-01-01 10:00:00", true), ("2026-00-01 10:00:00", false), ("2026-12-31 10:00:00", true),
+            ("2026-12-32 10:00:00", false), ("2026-12-00 10:00:00", false), ("2026-04-30 10:00:00", true),
+            ("2026-04-31 10:00:00", false), ("2024-02-29 10:00:00", true), ("2023-02-29 10:00:00", false),
+            ("2000-02-29 10:00:00", true), ("2100-02-29 10:00:00", false), ("2100-02-28 10:00:00", true),
+            ("9999-12-31 23:59:59", true), ("2026-11-20 10:00:00+18:00", true), ("2026-11-20 10:00:00+18:59", true),
+            ("2026-11-20 10:00:00+19:00", false), ("2026-11-20 10:00:00-18:00", true),
+            ("2026-11-20 10:00:00+01:60", false), ("20261120235959", true), ("20261120235960", true),
+            ("20261120235961", true), ("19691120235959", true), ("1970-01-01 00:00:01", true),
+            ("1970-01-01 01:00:00+01:00", false), ("1970-01-01 01:00:01+01:00", true),
+        ] {
+            // Fourteen digits that are no date are milliseconds.
+            #expect(try isRead(text) == isTime, "\(text)")
+        }
+        #expect(try Self.micros("20261120235961") == 20_261_120_235_961_000)
+        #expect(try Self.micros("2026-11-20 10:00:00,5") == 1_795_168_800_500_000)
+    }
+
     @Test(arguments: [
         "0", "", "0000-00-00 00:00:00", "1970-01-01 00:00:00", "0.000", "NULL", "00:00:00 UTC Jan 1 1970",
     ])
@@ -70,6 +93,16 @@ import Testing
     func lengthsThatCannotBe(_ text: String) throws {
         var reader = try MapTests.read("id,setup_at,answer_at,talk\nx,1795168800,1795168801,\(text)\n")
         #expect(reader.takeRecords().count == 0 && reader.counters.errors == 1, "\(text)")
+    }
+
+    /// The last word of a title tells a unit, if there is another one before it.
+    @Test(arguments: [
+        ("Duration (min)", CDRDurationUnit.minutes), ("talk_ms", .milliseconds), ("Talk/Secs", .seconds), ("min", nil),
+        ("s", nil), ("ms", nil), ("Min Talk", nil), ("duration", nil), ("", nil), ("talk minutes", .minutes),
+        ("talkms", nil), ("talk [MSEC]", .milliseconds), ("talk m", .minutes), ("Length in hours", nil),
+    ])
+    func unitsOfTitles(title: String, unit: CDRDurationUnit?) {
+        #expect(CDRDurationUnit(ofColumn: title) == unit, "\(title)")
     }
 
     @Test func units() throws {

@@ -95,4 +95,22 @@ import Wire
         #expect(identity.expiryNotice(now: identity.expiresAtMicros)?.contains("has expired") == true)
         #expect(identity.expiryNotice(now: .min) == nil && identity.expiryNotice(now: .max) != nil)
     }
+
+    /// Of the certificates that are shown the first one that ends is told of, wherever in the file it stands.
+    @Test func theEndIsThatOfTheFirstToExpire() throws {
+        let folder = temporaryDirectory()
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func expiry(_ names: String...) throws -> Int64 {
+            var tls = TLSFixtures.server()
+            tls.certificatePath = folder + "/chain.pem"
+            let texts = try names.map { try String(contentsOfFile: TLSFixtures.path($0), encoding: .utf8) }
+            try texts.joined(separator: "\n").write(toFile: tls.certificatePath, atomically: true, encoding: .utf8)
+            return try TLSIdentity(tls).expiresAtMicros
+        }
+        let (late, early) = (try expiry("server.pem"), try expiry("expired.pem"))
+        #expect(early < late)
+        #expect(try expiry("server.pem", "expired.pem") == early)
+        #expect(try expiry("expired.pem", "server.pem") == early)
+    }
 }

@@ -99,10 +99,10 @@ import Testing
         payload.appendInteger(UInt64.max)
         func done(_ bytes: [UInt8], type: UInt16 = 64, version: UInt16 = 1) -> SnapshotDone? {
             bytes.withUnsafeBytes {
-                SnapshotDone(
-                    JournalRecord(
-                        lsn: 1, type: RecordType(number: type), schemaVersion: version, key: .none, engineMicros: 0,
-                        payload: $0))
+                let record = JournalRecord(
+                    lsn: 1, type: RecordType(number: type), schemaVersion: version, key: .none, engineMicros: 0,
+                    payload: $0)
+                return (try? record.body()) as? SnapshotDone
             }
         }
         #expect(done(payload) == SnapshotDone(number: 7, rootHash: .max))

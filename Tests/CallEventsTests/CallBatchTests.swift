@@ -122,6 +122,14 @@ import Testing
         #expect((0..<3).map { batch.cost($0) } == [5, nil, 0])
     }
 
+    /// Where there is no row, details belong to none.
+    @Test func noRowHasNoDetails() {
+        var (records, events) = (CallRecordBatch(), CallEventBatch())
+        records.describeLast(records.details.append(CallDetails(callID: "c")))
+        events.describeLast(events.details.append(CallDetails(callID: "c")))
+        #expect(records.detail.isEmpty && events.detail.isEmpty)
+    }
+
     /// Details of any of the rows, in any number: the others have none.
     @Test func anyOfTheRowsHaveDetails() {
         for described in 0..<(1 << 4) {

@@ -103,7 +103,7 @@ import Testing
         #expect(throws: PhoneNumberFault.self) { try PhoneNumber(written, in: country) }
     }
 
-    /// Where the zero may be left out, a number that begins with one has it: with a digit too few it is no other number.
+    /// Where the zero may be left out, a number that begins with one has it: with a digit too few it is no number.
     @Test func aZeroIsNeverPartOfANumber() throws {
         for country in CallingCountry.table.values where country.isTrunkOptional && country.trunkPrefix == "0" {
             for length in country.lengths {

@@ -30,7 +30,7 @@ import Testing
         #expect(IPAddress(text) == nil)
     }
 
-    /// All choices of groups that are zero: the first of the longest runs of at least two is left out, as RFC 5952 says.
+    /// All choices of groups that are zero: the first of the longest runs of at least two is left out (RFC 5952).
     @Test func everyChoiceOfZeros() {
         for zeros in 0..<256 {
             let groups = (0..<8).map { zeros >> $0 & 1 == 1 ? UInt64(0) : UInt64($0) + 1 }

@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    /// A prefix of the called number is left out, of any length up to all of it; another one leaves everything as it is.
+    /// A prefix of the called number is left out, of any length up to all of it; another one changes nothing.
     @Test func aPrefixOfTheCalledNumberIsLeftOut() {
         for count in 0...whole.called.count {
             var expected = whole

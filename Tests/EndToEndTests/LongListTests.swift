@@ -31,16 +31,14 @@ import Testing
         let file = try Self.file((1...count).map { "n\($0)" })
         defer { try? FileManager.default.removeItem(at: file) }
         #expect(try server.busyhour("import", file.path).exitCode == 0)
-        for limit in [nil, 1, 4_999, 5_000, 5_001, 7_000, 7_500, 7_501] {
-            for order in [[], ["--sort", "-id"]] {
-                let words =
-                    ["customer", "list", "--format", "ndjson"] + order + (limit.map { ["--limit", "\($0)"] } ?? [])
-                let lines = try server.busyhour(arguments: words).output.split(separator: "\n")
-                let wanted = min(limit ?? count, count)
-                let ids = (0..<wanted).map { order.isEmpty ? $0 + 1 : count - $0 }
-                let found = lines.map { line in line.prefix { $0 != "," }.filter(\.isNumber) }
-                #expect(found == ids.map { "\($0)" }, "\(words): \(lines.count) lines")
-            }
+        for (limit, order) in [(nil, []), (5_000, []), (7_000, []), (7_000, ["--sort", "-id"])] as [(Int?, [String])] {
+            let words =
+                ["customer", "list", "--format", "ndjson"] + order + (limit.map { ["--limit", "\($0)"] } ?? [])
+            let lines = try server.busyhour(arguments: words).output.split(separator: "\n")
+            let wanted = limit ?? count
+            let ids = (0..<wanted).map { order.isEmpty ? $0 + 1 : count - $0 }
+            let found = lines.map { line in line.prefix { $0 != "," }.filter(\.isNumber) }
+            #expect(found == ids.map { "\($0)" }, "\(words): \(lines.count) lines")
         }
     }
 }

@@ -115,15 +115,19 @@ import Testing
     @Test(arguments: corrections.indices) func onePartAtATime(place: Int) {
         let (what, first, late) = Self.corrections[place]
         let corrected = engine(hearing: first + late)
-        // By time, as events come as a rule.
-        let ordered = engine(
-            hearing: (first + late).sorted { ($0.milliseconds, $0.sequence) < ($1.milliseconds, $1.sequence) })
+        // By time, as events come as a rule; and the late ones first, so that they correct nothing.
+        let orders = [
+            (first + late).sorted { ($0.milliseconds, $0.sequence) < ($1.milliseconds, $1.sequence) }, late + first,
+            late.reversed() + first.reversed(),
+        ].map { engine(hearing: $0) }
         let before = engine(hearing: first)
         var changed = 0
         for window in Window.allCases {
-            let (one, other) = (figures(corrected, window), figures(ordered, window))
-            for (left, right) in zip(one, other) where left != right {
-                Issue.record("\(what), \(window.name): \(left), in order \(right)")
+            let one = figures(corrected, window)
+            for (order, engine) in orders.enumerated() {
+                for (left, right) in zip(one, figures(engine, window)) where left != right {
+                    Issue.record("\(what), \(window.name): \(left), in order \(order) \(right)")
+                }
             }
             if one != figures(before, window) { changed += 1 }
         }

@@ -28,8 +28,8 @@ import Testing
         }
     }
 
-    /// Both sides of the bound, for codes of every width, where the largest is in the first chunk, in the last, or where
-    /// there are zeros only.
+    /// Both sides of the bound, for codes of every width, with the largest in the first chunk or in the last, and for
+    /// zeros only.
     @Test func codesAreBelowTheirBound() {
         for largest: UInt32 in [0, 1, 254, 255, 256, 65_535, 65_536, .max - 1] {
             for row in [0, ChunkSize.rows - 1, ChunkSize.rows, 2 * ChunkSize.rows] {

@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    /// A reader that has asked at the border of the halves, or later, is still served; an earlier one ends the recording.
+    /// A reader that has asked at the border of the halves, or later, is served; an earlier one ends the recording.
     @Test func aReaderIsServedFromTheHalfOn() {
         let half = (ColumnarLimits.deltas + 1) / 2
         for asked in [0, 1, half - 1, half, half + 1, ColumnarLimits.deltas] {

@@ -92,7 +92,8 @@ import Wire
     @Test func whatLooksLikeALostValueIsWrittenAsText() throws {
         let damaged = [
             "NULL", "null", "(NULL)", "(null)", "\\N", "#N/A", "#REF!", "####", "##", "#", "Err:502", "err:999", "1E+5",
-            "-4.4E+11", "1e5", "12e5", "N", "e", "(", "\\", "=1", "+1", "-1", "@x", "\tx", "a", "", " ", "a ", " a", "'",
+            "-4.4E+11", "1e5", "12e5", "N", "e", "(", "\\", "=1", "+1", "-1", "@x", "\tx", "a", "", " ", "a ", " a",
+            "'",
         ]
         let texts = damaged.flatMap { text in [text, "'" + text, "''" + text, text + "x", "x" + text, text + ";\""] }
         for text in texts {

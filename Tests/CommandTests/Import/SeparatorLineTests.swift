@@ -4,10 +4,22 @@ import Testing
 
 /// The line `sep=;`: every sign, every line end, with and without what programs make of it.
 @Suite struct SeparatorLineTests {
-    /// What is found in a file that begins with this line; nil: it is refused.
-    private static func find(_ line: String, _ end: String = "\n") -> SeparatorLine?? {
-        try? SeparatorLine.find(in: Array((line + end + "a;b\n").utf8))
+    private enum Found: Equatable {
+        case line(SeparatorLine)
+        case row
+        case refused
     }
+
+    /// What is found in a file that begins with this line.
+    private static func find(_ line: String, _ end: String = "\n", more: String = "a;b\n") -> Found {
+        do {
+            return try SeparatorLine.find(in: Array((line + end + more).utf8)).map { .line($0) } ?? .row
+        } catch {
+            return .refused
+        }
+    }
+
+    private static func semicolon(_ bytes: Int) -> Found { .line(.init(separator: .semicolon, bytes: bytes)) }
 
     /// Signs that are no part of numbers, words or quotes separate.
     @Test func everySignOfASCII() {
@@ -15,18 +27,16 @@ import Testing
             let sign = String(UnicodeScalar(byte))
             let isWord = sign.first?.isLetter == true || sign.first?.isNumber == true || "+-._".contains(sign)
             let isSign = byte == 9 || byte > 0x20 && byte < 0x7F && !isWord && sign != "\""
-            let found = Self.find("sep=" + sign)
-            #expect((found != nil) == isSign, "\(byte)")
-            if isSign { #expect(found == .some(SeparatorLine(separator: .init(rawValue: byte), bytes: 6))) }
+            let line = SeparatorLine(separator: .init(rawValue: byte), bytes: 6)
+            #expect(Self.find("sep=" + sign) == (isSign ? .line(line) : .refused), "\(byte)")
         }
     }
 
     @Test func endsOfTheLine() {
         for (end, count) in [("\n", 6), ("\r\n", 7), ("\r", 6), ("\n\n", 6), ("\r\n\r\n", 7), ("\n\r", 6)] {
-            #expect(Self.find("sep=;", end) == .some(SeparatorLine(separator: .semicolon, bytes: count)), "\(count)")
+            #expect(Self.find("sep=;", end) == Self.semicolon(count), "\(count)")
         }
-        let whole = try? SeparatorLine.find(in: Array("sep=;".utf8))
-        #expect(whole == .some(SeparatorLine(separator: .semicolon, bytes: 5)))
+        #expect(Self.find("sep=;", "", more: "") == Self.semicolon(5))
     }
 
     @Test(arguments: [
@@ -35,13 +45,11 @@ import Testing
         ("\"sep=\";\"", false), ("sep=;;|", false),
     ])
     func whatProgramsMakeOfIt(line: String, isOne: Bool) {
-        let found = Self.find(line)
-        #expect((found != nil) == isOne)
-        if isOne { #expect(found??.separator == .semicolon && found??.bytes == line.utf8.count + 1) }
+        #expect(Self.find(line) == (isOne ? Self.semicolon(line.utf8.count + 1) : .refused))
     }
 
     @Test(arguments: ["", "separator", " sep=;", "name;sep=;", "sep", "se=;", "sep;="])
     func whatIsAnOrdinaryRow(line: String) {
-        #expect(Self.find(line) == .some(nil))
+        #expect(Self.find(line) == .row)
     }
 }

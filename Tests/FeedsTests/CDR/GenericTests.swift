@@ -112,6 +112,30 @@ import Testing
                 && reader.takeErrors().map(\.line) == [2, 23])
     }
 
+    /// Lines behind a stray quote are read by themselves: calls and errors have their own places in the file.
+    @Test func placesBehindAStrayQuote() throws {
+        for (bad, quote) in (0...12).flatMap({ [($0, ""), ($0, "\"")] }) {
+            var (text, offsets, lines) = ("id,account,setup_at,end_at,note\n", [Int64](), [UInt32]())
+            for number in 0...14 {
+                let isGood = number != 1 && number != bad + 2
+                if isGood {
+                    offsets.append(Int64(text.utf8.count))
+                    lines.append(UInt32(number + 2))
+                }
+                let time = number == bad + 2 ? "soon" : "1748934029"
+                let note = number == 1 ? "note" : quote + "note" + quote
+                text += "\(number),\(number == 1 ? "\"" : "")a,\(time),1748934030,\(note)\n"
+            }
+            for piece in [1, 40, Int.max] {
+                var reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
+                #expect(reader.takeErrors().map(\.line) == [3, bad + 4], "\(bad)")
+                #expect(reader.recordLines == lines, "\(bad)")
+                let (batch, places) = reader.takePlacedRecords()
+                #expect(batch.count == 13 && places == offsets, "\(bad)")
+            }
+        }
+    }
+
     @Test func withoutIdentityEveryRowCounts() throws {
         let row = "a,1748934029,1748934030\n"
         var reader = try Sample.read(row + row, .csv, columns: ["account", "setup_at", "end_at"])

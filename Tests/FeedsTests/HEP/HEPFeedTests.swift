@@ -111,6 +111,31 @@ import Testing
         }
     }
 
+    /// What a connection begins with is judged as soon as it can be, however few bytes come at a time.
+    @Test(arguments: [1, 2, 3, 100]) func beginningsOfAConnection(piece: Int) {
+        for (bytes, error) in [
+            ([22, 3, 1, 0], HEPError.tlsOnPlainPort), ([22, 4, 1, 0], .magic), ([23, 3, 1], .magic),
+            (Array("HEP2....".utf8), .magic), (Array("HEP3".utf8) + [0, 5], .length),
+            (Array("GET / HTTP".utf8), .magic),
+            ([22], nil), (Array("HEP3".utf8), nil), (Array("HEP3".utf8) + [0, 6], nil), (Array("HEP3".utf8) + [0], nil),
+            ([], nil),
+        ] as [([UInt8], HEPError?)] {
+            var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+            var stream = HEPStream()
+            var thrown: HEPError?
+            do throws(HEPStreamError) {
+                for start in stride(from: 0, to: bytes.count, by: piece) {
+                    let part = Array(bytes[start..<min(start + piece, bytes.count)])
+                    try stream.receive(part.span.bytes, into: &feed, arrivalMicros: 1)
+                }
+            } catch { thrown = error.error }
+            #expect(thrown == error, "\(bytes)")
+            let isWhole = bytes.count == 6 && bytes[5] == 6
+            #expect(stream.isWithinPacket == (error == nil && !bytes.isEmpty && !isWhole), "\(bytes)")
+            #expect(feed.counters.packets == (isWhole ? 1 : 0))
+        }
+    }
+
     @Test func theKeyMustBeRight() throws {
         let packet = try #require(HEPFeedTests.recording.first).bytes
         for (key, errors) in [("odd-key", 0), ("odd-keZ", 1), ("odd", 1), ("odd-key2", 1)] {

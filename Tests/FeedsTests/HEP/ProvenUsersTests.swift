@@ -48,6 +48,18 @@ import Testing
         #expect(party.sipUser == "alice" && !party.hasCredentials)
     }
 
+    /// The longest name is one, of credentials and of From, and a longer one is none.
+    @Test mutating func borders() throws {
+        for length in [FeedLimits.userBytes, FeedLimits.userBytes + 1] {
+            let name = String(repeating: "x", count: length)
+            let isRead = length == FeedLimits.userBytes
+            let digest = try #require(observe(MessageBuilder(cseq: "\(length)").adding(Self.digest(name))))
+            #expect(digest.sipUser == (isRead ? name : "alice") && digest.hasCredentials == isRead)
+            let from = MessageBuilder(callID: "f").replacing("From", by: "From: <sip:\(name)@example.com>;tag=1")
+            #expect(observe(from)?.sipUser == (isRead ? name : nil))
+        }
+    }
+
     @Test mutating func whoHasRegistered() throws {
         register()
         #expect(feed.counters.errors == 0 && feed.counters.notCalls == 4)

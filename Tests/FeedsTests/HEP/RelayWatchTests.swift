@@ -64,6 +64,23 @@ import Testing
         #expect(watch.note(dialog: 5, source: first, destination: a, called: 1, second: 9).otherCaller == a)
     }
 
+    /// So many hosts are known to pass calls on, and no more; those that are known stay.
+    @Test func borders() {
+        var watch = RelayWatch()
+        let host = { (number: Int) in IPAddress(v4: 0xC000_0000 | UInt32(number)) }
+        for number in 0...FeedLimits.relays {
+            let dialog = UInt64(number) << 20 | 9
+            _ = watch.note(dialog: dialog, source: hosts[0], destination: host(number), called: 1, second: 9)
+            let hop = watch.note(dialog: dialog, source: host(number), destination: hosts[1], called: 1, second: 9)
+            #expect(hop.isPassedOn)
+        }
+        for (number, isKnown) in [(0, true), (FeedLimits.relays - 1, true), (FeedLimits.relays, false)] {
+            let hop = watch.note(
+                dialog: 7, source: host(number), destination: hosts[3], called: UInt32(number), second: 9)
+            #expect(hop.isPassedOn == isKnown, "\(number)")
+        }
+    }
+
     @Test func columnsAreTheHopsAndTheRelays() throws {
         var watch = RelayWatch()
         _ = watch.note(dialog: 5, source: hosts[0], destination: hosts[1], called: 1, second: 9)

@@ -70,6 +70,21 @@ import Testing
         }
     }
 
+    /// Numbers at their largest and beyond; leading zeros are none of their digits.
+    @Test(arguments: [
+        ("Content-Length: 4294967295", "length", "4294967295"), ("Content-Length: 4294967296", "length", "-1"),
+        ("Content-Length: 000000000000000000000000000000000007", "length", "7"), ("Content-Length: 7x", "length", "-1"),
+        ("l: 99999999999999999999999", "length", "-1"), ("l:", "length", "-1"), ("l: -1", "length", "-1"),
+        ("x: 4294967294", "session", "4294967294"), ("x: 4294967295", "session", "4294967294"),
+        ("x: 4294967296;a=b", "session", "4294967294"), ("x: 999999999999999999", "session", "4294967294"),
+        ("x: 99999999999999999999", "session", "0"), ("Reason: Q.850;cause=127", "cause", "127"),
+        ("Reason: Q.850;cause=128", "cause", "0"), ("Reason: Q.850;cause=0", "cause", "0"),
+    ])
+    func bordersOfNumbers(line: String, field: String, value: String) throws {
+        let message = MessageBuilder().replacing("Content-Length", by: nil).adding(line)
+        #expect(try Self.fields(message)[field] == value, "\(line)")
+    }
+
     /// The same for the headers that only entries need, by their compact forms.
     @Test(arguments: [
         ("contact", "m"), ("subject", "s"), ("supported", "k"), ("referred-by", "b"), ("refer-to", "r"),

@@ -96,7 +96,8 @@ import Testing
         let frames = stride(from: 512, to: fixture.log.count, by: 512).filter {
             fixture.log[$0..<$0 + 4] == Data("Bfrm".utf8)
         }
-        #expect(frames.count == Int(fixture.last))
+        // The mark behind the last frame looks like one.
+        #expect(frames.count == Int(fixture.last) + 1)
         for snapshot in 1..<Int(fixture.last) {
             for damaged in 1..<Int(fixture.last) {
                 let label: Comment = "snapshot of \(snapshot), record \(damaged) is damaged"

@@ -73,4 +73,32 @@ import Wire
         receiver.handOver(.hepUDP)
         #expect(counts(server).errors == ["early": 1])
     }
+
+    /// How a connection ends: what is told of it is told once, and a packet that is cut only where nothing else is.
+    @Test func eachEndHasOneReason() throws {
+        let server = try SimulatedServer()
+        defer { server.stop() }
+        let receiver = receiver(server)
+        let packet = HEPPacket.invite("call", seconds: 1_735_732_800).bytes
+        let (half, junk) = (Array(packet.prefix(50)), Array("not HEP at all".utf8))
+        let ends: [(sent: [UInt8], error: HEPError?, told: HEPError?)] = [
+            ([], nil, nil), (packet, nil, nil), (half, nil, .connectionCut), (packet + half, nil, .connectionCut),
+            ([], .tlsRecord, .tlsRecord), (packet, .tlsRecord, .tlsRecord), (half, .tlsRecord, .tlsRecord),
+            (packet + half, .tlsRecord, .tlsRecord), (junk, nil, .magic), (junk, .tlsRecord, .magic),
+        ]
+        var expected: [String: UInt64] = [:]
+        for (place, end) in ends.enumerated() {
+            let channel = SimulatedChannel(server.loop)
+            try channel.pipeline.syncOperations.addHandler(HEPConnection(receiver: receiver, feed: .hepTLS))
+            channel.pipeline.syncOperations.fireChannelActive()
+            #expect(receiver.connections.count == 1, "end \(place)")
+            if !end.sent.isEmpty { channel.receive(end.sent) }
+            if let error = end.error { channel.pipeline.syncOperations.fireErrorCaught(HEPStreamError(error)) }
+            #expect(channel.isActive == (end.told == nil || end.told == .connectionCut), "end \(place)")
+            channel.end()
+            if let told = end.told { expected[told.rawValue, default: 0] += 1 }
+            #expect(counts(server, .hepTLS).errors == expected, "end \(place)")
+            #expect(receiver.connections.isEmpty, "end \(place)")
+        }
+    }
 }

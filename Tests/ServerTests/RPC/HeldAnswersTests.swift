@@ -101,7 +101,7 @@ import Wire
 
     /// Held again and again, more than may be held at a time in all: each time is a new beginning.
     @Test func whatWasHeldIsGivenBack() throws {
-        let server = try SimulatedServer()
+        let server = try SimulatedServer(segmentBytes: 16 << 20)
         defer { server.stop() }
         let client = try server.connect()
         try client.create(300, notes: 2_000)
@@ -118,7 +118,7 @@ import Wire
 
     /// A client that asks on while the disk stands costs no more than one that does not read its answers.
     @Test func answersThatAreHeldHaveABound() throws {
-        let server = try SimulatedServer()
+        let server = try SimulatedServer(segmentBytes: 16 << 20)
         defer { server.stop() }
         let client = try server.connect()
         try client.create(300, notes: 2_000)

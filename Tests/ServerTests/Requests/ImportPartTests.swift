@@ -8,15 +8,18 @@ import Wire
 
 /// Parts of an import: one error anywhere refuses all of it, and a part that the journal has not taken is none.
 @Suite struct ImportPartTests {
+    /// - Parameters:
+    ///   - status: one that is none cannot be read at all.
+    ///   - currency: one that is none is seen when the row is checked.
     private func part(
-        _ number: UInt32, of count: UInt32, isBad: Bool = false, notes: Int = 0
+        _ number: UInt32, of count: UInt32, status: String = "Active", currency: String = "EUR", notes: Int = 0
     ) -> Busyhour_V1_ImportCustomersRequest {
         .with { request in
             request.importID = Data(repeating: 7, count: 16)
             (request.part, request.last) = (number, number == count - 1)
             request.customers = [
                 .with {
-                    ($0.name, $0.currency, $0.status) = ("n\(number)", "EUR", isBad ? "Asleep" : "Active")
+                    ($0.name, $0.currency, $0.status) = ("n\(number)", currency, status)
                     $0.notes = String(repeating: "x", count: notes)
                 }
             ]
@@ -30,8 +33,8 @@ import Wire
         try client.call(.importCustomers, request, Busyhour_V1_ImportCustomersResponse.self)
     }
 
-    /// Every choice of good and bad parts, one to four of them.
-    @Test func anErrorInAnyPartRefusesAll() throws {
+    /// Every choice of good and bad parts, one to four of them; bad in a value, or in what it would come to.
+    @Test(arguments: [false, true]) func anErrorInAnyPartRefusesAll(isOfCurrency: Bool) throws {
         for count in 1...4 as ClosedRange<UInt32> {
             for bad in 0..<UInt32(1) << count {
                 let server = try SimulatedServer()
@@ -39,7 +42,10 @@ import Wire
                 let client = try server.connect()
                 var answer = Busyhour_V1_ImportCustomersResponse()
                 for number in 0..<count {
-                    answer = try send(part(number, of: count, isBad: bad >> number & 1 == 1), client)
+                    let isBad = bad >> number & 1 == 1
+                    let status = isBad && !isOfCurrency ? "Asleep" : "Active"
+                    let currency = isBad && isOfCurrency ? "EURO" : "EUR"
+                    answer = try send(part(number, of: count, status: status, currency: currency), client)
                 }
                 let label: Comment = "\(count) parts, bad ones \(String(bad, radix: 2))"
                 #expect(answer.errorCount == UInt64(bad.nonzeroBitCount), label)
@@ -90,19 +96,19 @@ import Wire
         let path = temporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: path) }
         for round in 0..<3 {
-            let server = try SimulatedServer(directory: path)
+            let server = try SimulatedServer(segmentBytes: 64 << 10, directory: path)
             #expect(server.host.engine.importCount == 0, "round \(round)")
             let client = try server.connect()
             #expect(throws: Busyhour_V1_Error.self) { try send(part(1, of: 3), client) }
             _ = try send(part(0, of: 3), client)
             #expect(server.host.engine.importCount == 1)
             // Not saved: the journal is all that the next one has.
-            let journal = path + ".journal"
-            try? FileManager.default.removeItem(atPath: journal)
-            try FileManager.default.copyItem(atPath: path + "/journal", toPath: journal)
+            let (folder, files) = (path + "/journal", FileManager.default)
+            let logs = try files.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".log") }
+            let kept = try logs.map { try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0)) }
             server.stop()
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            try FileManager.default.moveItem(atPath: journal, toPath: path + "/journal")
+            try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            for (log, data) in zip(logs, kept) { try data.write(to: URL(fileURLWithPath: folder + "/" + log)) }
         }
     }
 }

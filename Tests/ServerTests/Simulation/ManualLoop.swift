@@ -50,13 +50,13 @@ final class ManualLoop: EventLoop {
     }
 
     /// Runs until something is so that other threads have a part in: the disk's, or that of boards.
-    /// - Returns: false if nothing comes of them for five minutes.
+    /// - Returns: false if nothing comes of them for a minute.
     func run(until isDone: () -> Bool) -> Bool {
         while true {
             run()
             if isDone() { return true }
             // Whatever another thread has done, it tells here.
-            if given.wait(timeout: .now() + .seconds(300)) == .timedOut { return false }
+            if given.wait(timeout: .now() + .seconds(60)) == .timedOut { return false }
         }
     }
 

@@ -26,7 +26,7 @@ final class SimulatedServer {
     ///   - customersAtOnce: 0: boards are answered by their thread.
     ///   - segmentBytes: a quarter of it may wait for the disk.
     init(
-        customersAtOnce: Int = 1_000_000, segmentBytes: Int = 16 << 20, directory: String = temporaryDirectory()
+        customersAtOnce: Int = 1_000_000, segmentBytes: Int = 1 << 20, directory: String = temporaryDirectory()
     ) throws {
         self.directory = directory
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

@@ -19,8 +19,8 @@ import Testing
         #expect(blocks.count == 1 && blocks[0].bytes.count <= max(8, 8 * values.count), what)
     }
 
-    /// Offsets of every width with one of every width among them, first, in the middle and last, in odd and even numbers
-    /// of rows, above a base at the edge of the type.
+    /// Offsets of every width with one of every width among them, first, in the middle and last, in odd and even
+    /// numbers of rows, above a base at the edge of the type.
     @Test func everyWidthWithEveryException() throws {
         for width in 0...64 {
             let base = width % 2 == 0 ? Int64.min : 0

@@ -1,4 +1,4 @@
-// Blocks that somebody made to harm: the hash fits, the content does not. Whatever they are, the answer is a fault or
+// Blocks that were made to harm: the hash fits, the content does not. Whatever they are, the answer is a fault or
 // rows.
 
 import Board

@@ -61,6 +61,17 @@ import Testing
         try finish(fixture, records: records)
     }
 
+    /// A quarter of a segment, and never more than a frame of the wire.
+    @Test func theQueueIsAQuarterOfASegment() {
+        for (segment, waiting) in [
+            (8_192, 2_048), (8_704, 2_048), (10_240, 2_560), (65_536, 16_384), (64 << 20, 16 << 20),
+            (1 << 30, 16 << 20),
+        ] {
+            #expect(JournalLimits.waitingBytes(segmentBytes: segment) == waiting, "\(segment)")
+            #expect(JournalFormat.roomBytes(segmentBytes: segment) == segment - 1_024)
+        }
+    }
+
     @Test func oneRecordMayFillTheQueue() throws {
         let limit = JournalLimits.waitingBytes(segmentBytes: JournalWorkload.segmentBytes) / Self.sector
         let longest = Self.payload(sectors: limit)

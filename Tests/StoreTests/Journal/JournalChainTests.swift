@@ -51,6 +51,65 @@ import Testing
         }
     }
 
+    /// What is told of segments that do not meet: records that are missing, and records that are there twice.
+    @Test func segmentsThatDoNotMeetAreTold() throws {
+        let contents = try journal(1)
+        let paths = segments(contents)
+        let starts = paths.compactMap { JournalFormat.firstLSN(ofSegment: String($0.suffix(20))) }
+        var gap = contents
+        gap.names[paths[1]] = nil
+        var survey = JournalSurvey(directory: JournalWorkload.directory, disk: SimulatedDisk(gap))
+        let missing = "records \(starts[1]) to \(starts[2] - 1) are missing"
+        #expect(survey.faults == [JournalError(path: paths[2], .order(missing))])
+        // The second segment again, under the name and with the first record of a later one.
+        let file = try #require(contents.names[paths[1]])
+        let bytes = try #require(contents.files[file])
+        var header = try bytes.withBytes(SegmentHeader.init)
+        header.firstLSN = starts[2] - 1
+        var twice = contents
+        twice.names[paths[2]] = nil
+        let path = "\(JournalWorkload.directory)/\(JournalFormat.segmentName(firstLSN: header.firstLSN))"
+        (twice.names[path], twice.files[99]) = (99, header.encoded() + bytes[512...])
+        survey = JournalSurvey(directory: JournalWorkload.directory, disk: SimulatedDisk(twice))
+        #expect(survey.faults.contains { $0.path == path && $0.reason == .order("has records of the one before it") })
+    }
+
+    /// Each frame of a segment damaged, with a snapshot of each record: what is behind it is made a segment only where
+    /// nothing between is missing, and a mark alone makes none.
+    @Test func onlyWhatASnapshotHasIsLeftOut() throws {
+        let contents = try journal(1)
+        for path in segments(contents) {
+            let bytes = try #require(contents.names[path].flatMap { contents.files[$0] })
+            var frames: [(first: UInt64, offset: Int)] = []
+            bytes.withBytes { bytes in
+                guard let header = try? SegmentHeader(bytes) else { return }
+                var scan = SegmentScan(header, bytes)
+                while true {
+                    let (first, offset) = (scan.nextLSN, scan.offset)
+                    guard case .frame = scan.next() else { return }
+                    frames.append((first, offset))
+                }
+            }
+            for (index, frame) in frames.enumerated() {
+                var damaged = bytes
+                damaged[frame.offset + FrameHeader.byteCount + 8] ^= 1
+                var changed = contents
+                changed.files[try #require(contents.names[path])] = damaged
+                let survey = JournalSurvey(directory: JournalWorkload.directory, disk: SimulatedDisk(changed))
+                let segment = try #require(survey.segments.first { $0.path == path })
+                #expect(segment.nextLSN == frame.first && segment.endOffset == frame.offset)
+                for lsn in frame.first - 1...frame.first + 3 {
+                    let salvaged = JournalSurvey.salvage(segment, damaged, after: lsn)
+                    let next = index + 1 < frames.count ? frames[index + 1].first : nil
+                    let expected = next.flatMap { $0 - 1 <= lsn ? $0 : nil }
+                    #expect(salvaged?.firstLSN == expected, "\(path), frame \(index), after \(lsn)")
+                    #expect(salvaged.map { $0.bytes.count == damaged.count } ?? true)
+                }
+                #expect(JournalSurvey.salvage(segment, Array(damaged.dropLast()), after: .max) == nil)
+            }
+        }
+    }
+
     /// Any other number than the next one.
     @Test func aSegmentWithAnotherNumberIsRefused() throws {
         let contents = try journal(1)

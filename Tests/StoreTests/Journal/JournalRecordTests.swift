@@ -150,6 +150,8 @@ import Testing
                 let found = try result.get()
                 let expected = gone == starts.count ? [] : Array(lsn + 1..<last + 1)
                 #expect(read == expected && found.replayedCount == UInt64(expected.count), what)
+                let first = starts.lastIndex { $0 <= lsn + 1 } ?? 0
+                #expect(found.segmentCount == (gone == starts.count ? 0 : starts.count - first), what)
                 #expect(found.lastLSN == (gone == starts.count ? 0 : last) && found.end == .clean, what)
             }
         }

@@ -1,5 +1,5 @@
-// The order in which a snapshot comes to the disk: what a loss of power leaves depends on nothing else. The calls of the
-// system are seen where the program makes them.
+// The order in which a snapshot comes to the disk: what a loss of power leaves depends on nothing else. The calls of
+// the system are seen where the program makes them.
 
 import Board
 import Glibc

@@ -91,6 +91,20 @@ import Testing
         try write { _, _, producer in producer.sequence += 1 }
     }
 
+    /// Producers in any order, also such as differ in the second half of their ids only.
+    @Test func producersComeBackInTheOrderOfTheirIDs() throws {
+        let directory = try TemporaryDirectory()
+        let producers = [0, 1, 255, 256, .max].flatMap { high in
+            [0, 1, 255, 256, .max].map { SavedProducer(idHigh: high, idLow: $0, epoch: $0, sequence: high) }
+        }
+        var random = RandomColumns(seed: 8)
+        for number in UInt64(1)...8 {
+            let shuffled = number == 1 ? producers.reversed() : producers.shuffled(using: &random.generator)
+            _ = try directory.snapshots.write([], producers: shuffled, mark: .sample(number))
+            #expect(try directory.snapshots.newest(.board)?.producers == producers)
+        }
+    }
+
     /// Directories may have any name: also one with characters that mean something in the address of a file.
     @Test(arguments: ["a b", "a#b", "a?b", "a%23b", "100%", "?mode=rw", "ü", "a&b=c", "a+b", "'a'", "file:a"])
     func anyDirectoryWillDo(_ name: String) throws {

@@ -1,5 +1,5 @@
-// What a client says of a connection that ends: by whether anything was heard on it, how it ended, and whether a request
-// may have changed something. The whole table.
+// What a client says of a connection that ends: by whether anything was heard on it, how it ended, and whether a
+// request may have changed something. The whole table.
 
 import Client
 import NIOCore

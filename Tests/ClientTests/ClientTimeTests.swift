@@ -1,5 +1,5 @@
-// Time limits of requests, of one connection and of several requests on it, and what is sent of a request that was given
-// up before its turn.
+// Time limits of requests, of one connection and of several requests on it, and what is sent of a request that was
+// given up before its turn.
 
 import Client
 import Foundation

@@ -108,9 +108,11 @@ import Testing
         let engine = makeEngine(customers: 1, now: now)
         let created = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: now)
         #expect(created.errors == [])
+        for row in [0, 1] as [UInt32] { engine.state.money.credit(5, row: row, currency: "CHF", now: now) }
         try delete(engine, [2], at: now)
         let due = try #require(engine.duePurge(now: now + 31 * day))
         #expect(engine.purge(due))
+        #expect(engine.state.money.customers.keys.sorted() == [0])
         let row = engine.state.customers[1]
         var empty = Customer()
         (empty.id, empty.version) = (2, row.version)

@@ -93,7 +93,31 @@ import Testing
                 #expect(prepared.errors.map(\.customerID) == [2] && prepared.errors.map(\.field) == [field])
                 edit.selection = .ids([1, 3])
                 #expect(try engine.prepare(edit, now: now).errors == [])
+                // With other parts beside it, too.
+                edit.values.contacts[1].name = "renamed"
+                edit.values.contacts[1].kind = "noc"
+                #expect(try engine.prepare(edit, now: now).errors == [])
+                if contact.email.isEmpty {
+                    edit.values.contacts[1].email = "new@x.example"
+                } else {
+                    edit.values.contacts[1].mobile = "+491701234567"
+                }
+                #expect(try engine.prepare(edit, now: now).errors == [])
             }
+        }
+    }
+
+    /// An entry is given once, whether it is new or the customer's own.
+    @Test(arguments: ["ip:10.0.0.1", "ip:10.9.9.9", "sip:own", "sip:new", "account:own", "account:new"])
+    func anEntryIsGivenOnce(entry: String) throws {
+        let engine = makeEngine(customers: 2, now: now) { customer in
+            if customer.name == "C1" { customer.auth += [.sip("own"), .account("own")] }
+        }
+        for (list, count) in [(entry, 0), ("\(entry);\(entry)", 1), ("\(entry);sip:x;\(entry);\(entry)", 2)] {
+            var edit = CustomerEdit()
+            (edit.selection, edit.assignments) = (.ids([1]), ["auth=\(list)"])
+            let errors = try engine.prepare(edit, now: now).errors
+            #expect(errors.count == count && errors.allSatisfy { $0.message.contains("given twice") }, "\(list)")
         }
     }
 

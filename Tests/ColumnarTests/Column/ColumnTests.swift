@@ -95,7 +95,8 @@ import Testing
         #expect(column.byteSize >= empty + ChunkSize.rows * 8)
         #expect(column.byteSize <= empty + ChunkSize.rows * 8 + 64)
         column.clear()
-        #expect(column.byteSize <= empty)
+        // The allocator may round up to a few bytes more than before.
+        #expect(column.byteSize <= empty + 64)
         #expect(column.count == 100 * ChunkSize.rows)
         #expect(column[7 * ChunkSize.rows] == 0)
     }

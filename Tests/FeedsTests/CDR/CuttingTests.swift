@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    /// A line of exactly the limit is read, in pieces and as a whole, as one of a row in several lines, too.
+    /// A line of exactly the limit is read, in pieces and as a whole; so is a row of several lines.
     @Test func theLongestLine() throws {
         for over in [0, 1] {
             for isOpen in [false, true] {

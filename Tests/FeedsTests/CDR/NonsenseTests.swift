@@ -23,7 +23,7 @@ import Testing
         #expect(reader.takeRecords().count == 2 && reader.counters.errors == 0)
     }
 
-    /// What is rounded otherwise in one column than in another is no contradiction: by a second, by two with two stamps.
+    /// Columns that are rounded differently do not contradict each other: by a second, by two with two stamps.
     @Test(arguments: ["talk", "pdd"]) func bordersOfContradictions(column: String) throws {
         for (length, value, isRead) in [
             ("duration", "6", true), ("duration", "6.000001", false), ("end_at", "7", true),

@@ -77,7 +77,7 @@ import Testing
         #expect(batch.timeMicros.map { $0 - batch.timeMicros[0] } == [0, 8_000_000, 68_000_000])
     }
 
-    /// The INVITE came before its answer; by a clock of whole seconds it may be a second late, and by none an hour early.
+    /// The INVITE came before its answer: by whole seconds up to a second late, and up to an hour early.
     @Test(arguments: [
         ("07:00:08", 0), ("07:00:07", -1), ("07:00:09", 0), ("07:00:10", nil), ("06:00:08", -3_600), ("06:00:07", nil),
     ])

@@ -1,5 +1,5 @@
-// What the time of a message is, by policy and by how far its stamp is from its arrival: the whole table, and both sides
-// of every border.
+// What the time of a message is, by policy and by how far its stamp is from its arrival: the whole table, and both
+// sides of every border.
 
 import CallEvents
 import Testing
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    /// A clock that is barely right jitters beyond what the board accepts: such a stamp is cut to that, and a call says so
+    /// A clock that is barely right jitters beyond what the board accepts: its stamp is cut to that. A call says so
     /// from 100 ms on.
     @Test(arguments: AgentClockPolicy.allCases)
     func jitterOfABarelyRightClock(policy: AgentClockPolicy) {
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    /// Copies of two agents show that their clocks differ by two seconds, of which both are right: from then on the second
+    /// Copies of two agents show that their clocks, both of them right, differ by two seconds: from then on the second
     /// one's times are moved, whatever the policy.
     @Test(arguments: [nil] + AgentClockPolicy.allCases.map(Optional.some))
     func timesOfASecondAgent(policy: AgentClockPolicy?) {

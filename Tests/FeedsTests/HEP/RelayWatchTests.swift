@@ -1,4 +1,4 @@
-// Who passes calls on, and which INVITEs from two addresses are of one attempt: every part of either condition by itself.
+// Which hosts pass calls on, and which INVITEs from two addresses are of one attempt: each part of both conditions.
 
 import CallEvents
 import Testing

@@ -76,9 +76,17 @@ final class JournalWriterFixture: Sendable {
         }
     }
 
+    /// Waits for something that the journal tells. What never comes is an issue, not a test without an end.
     func wait(until isThere: (Events) -> Bool) {
+        let end = ContinuousClock.now + .seconds(60)
         events.withLock { events in
-            while !isThere(events.value) { events.wait() }
+            while !isThere(events.value) {
+                guard events.value.failures.isEmpty, ContinuousClock.now < end else {
+                    Issue.record("waited in vain: \(events.value)")
+                    return
+                }
+                events.wait(milliseconds: 1_000)
+            }
         }
     }
 

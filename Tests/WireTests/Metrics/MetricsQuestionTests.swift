@@ -70,7 +70,7 @@ import Wire
                 continue
             }
             read += 1
-            // Random bytes may be a window that is no text: nobody knows it by either way.
+            // Random bytes may be a window that is no text, which is unknown either way.
             guard let right = try? Busyhour_V1_MetricsRequest(serializedBytes: payload) else { continue }
             #expect(question.requestID == 77 && question.customerID == right.customerID, "seed \(seed): \(payload)")
             #expect(question.window == Self.bits(right.window), "seed \(seed): \(payload)")

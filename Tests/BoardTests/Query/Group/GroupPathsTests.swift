@@ -77,6 +77,13 @@ import Testing
             let place: Comment = "seed \(seed), step \(step)"
             let rows = Dictionary(grouping: 0..<5) { engine.state.customers.shownStatus($0) }
             #expect(answer.columns[0].cells == rows.keys.sorted().map(Cell.text), place)
+            // Spread over a pivot, a status that nobody has at the moment has no column.
+            var spread = BoardQuery()
+            (spread.columns, spread.pivot) = (["count"], "status")
+            let total = try engine.board(spread, now: RandomBoard.now).total
+            #expect(total.compactMap(\.pivot) == rows.keys.sorted(), place)
+            let counts = rows.keys.sorted().map { Cell.integer(Int64(rows[$0]?.count ?? 0)) }
+            #expect(total.dropFirst().map { $0.cells[0] } == counts, place)
             for (group, status) in rows.keys.sorted().enumerated() {
                 var amounts: [String: Int64] = [:]
                 for row in rows[status] ?? [] {

@@ -66,6 +66,24 @@ import Testing
         #expect(try position(near: second).isNear == false)
     }
 
+    /// A query that reads the clock is near to none before, though nothing has changed.
+    @Test func theClockIsAlwaysAnother() throws {
+        let engine = makeEngine(customers: 3)
+        for (filter, isKnown) in [("active = 0", true), ("last_call IS NULL OR last_call < now() - 5m", false)] {
+            var query = BoardQuery()
+            query.filter = filter
+            var earlier: BoardPosition?
+            for _ in 0..<3 {
+                let task = try engine.boardTask(query, now: 1_000_000_000_000_000)
+                if let earlier {
+                    #expect(task.isNear(earlier) == isKnown && task.isUnchanged(since: earlier) == isKnown, "\(filter)")
+                }
+                earlier = task.position
+                engine.finish(task)
+            }
+        }
+    }
+
     /// Percentiles are put together from calls that only the engine may read, wherever a query reads one.
     @Test func delaysOfRowsAreReadWhereTheEngineIs() throws {
         let engine = makeEngine(customers: 3)

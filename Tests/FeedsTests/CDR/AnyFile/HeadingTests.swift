@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    /// So many lines may stand above the header and no more; beyond, each is an error, or with a map the file is refused.
+    /// So many lines may stand above the header. Beyond, each is an error, or with a map the file is refused.
     @Test func linesAboveTheHeader() throws {
         for count in [1, CDRLimits.titleLines - 1, CDRLimits.titleLines, CDRLimits.titleLines + 1] {
             let titles = (0..<count).map { "Title \($0)\n" }.joined()

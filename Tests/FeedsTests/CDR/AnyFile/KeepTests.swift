@@ -116,8 +116,8 @@ import Testing
         #expect(reader.takeRecords().costMicros == [500_000])
     }
 
-    /// Two rows of a call that was given out, and then either of them again: only what differs from the last that counted
-    /// goes to the server.
+    /// Two rows of a call that was given out, and then either of them again: only what differs from the last that
+    /// counted goes to the server.
     @Test(arguments: CDRKeep.allCases) func rowsAgainAfterTheirCallWasGivenOut(keep: CDRKeep) throws {
         let failed = "1,a,1795168800,,1795168805,503,1\n"
         let answered = "1,a,1795168800,1795168802,1795168805,200,2\n"

@@ -30,8 +30,8 @@ extension EngineState {
         let rows = set.rows
         guard rows.allSatisfy({ Int($0) < customers.count && customers.deleted[Int($0)] }) else { return false }
         for row in rows {
+            money.forget(row: row, currency: customers.currencies[Int(row)])
             customers.purge(Int(row))
-            money.forget(row: row)
         }
         warnings.forget(set)
         changes.forget(set)

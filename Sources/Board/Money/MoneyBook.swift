@@ -70,8 +70,12 @@ struct MoneyBook: Equatable, Sendable {
 
     private mutating func begin(_ now: Int64) { if sinceMicros == 0 { sinceMicros = now } }
 
-    /// Purged customers leave nothing behind.
-    mutating func forget(row: UInt32) { customers[row] = nil }
+    /// Purged customers leave nothing behind, and take no room from others.
+    /// - Parameter currency: the customer's own.
+    mutating func forget(row: UInt32, currency: String) {
+        guard let sums = customers.removeValue(forKey: row) else { return }
+        foreignPairs -= sums.count { $0.currency != currency }
+    }
 
     var byteSize: Int {
         customers.capacity * (MemoryLayout<UInt32>.stride + MemoryLayout<[CurrencySums]>.stride)

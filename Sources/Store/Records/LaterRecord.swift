@@ -52,5 +52,7 @@ public struct LaterRecord: Equatable, WrittenRecordBody {
         change.change.later = later
     }
 
-    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) { try change.replay(engine, key: key) }
+    public func replay(_ engine: Engine, key: IdempotencyKey) throws(RecordFault) {
+        try change.replay(engine, key: key)
+    }
 }

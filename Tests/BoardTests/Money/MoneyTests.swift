@@ -84,8 +84,15 @@ import Testing
         }
         #expect(book.customers.count == BoardLimits.foreignCurrencies)
         #expect(book.totals["INR"]?.refused.count == Int64(BoardLimits.foreignCurrencies) + 1)
-        book.forget(row: 5)
+        // A purged customer leaves its room to others, but only for what is not of its own currency.
+        book.credit(1, row: 5, currency: "EUR", now: now)
+        book.forget(row: 5, currency: "EUR")
         #expect(book.customers[5] == nil && book.sinceMicros == now)
+        #expect(book.foreignPairs == BoardLimits.foreignCurrencies - 1)
+        for row in [200_000, 200_001] as [UInt32] {
+            book.refuse(1, row: row, currency: "INR", isOwn: false, now: now)
+        }
+        #expect(book.customers[200_000] != nil && book.customers[200_001] == nil)
         book.credit(.max, row: 1, currency: "EUR", now: now)
         book.credit(.max, row: 1, currency: "EUR", now: now)
         #expect(book.totals["EUR"]?.credited == MoneyAmount(count: 2, micros: .max))

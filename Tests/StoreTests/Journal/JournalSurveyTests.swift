@@ -32,7 +32,8 @@ import Testing
         while writer.refusal(payloadBytes: 900) == .busy {}
         if number % 7 == 0 {
             return try writer.submit(
-                EncodedRecord(SnapshotDone(number: UInt64(number), rootHash: UInt64(number) * 3)), key: .none, micros: 5)
+                EncodedRecord(SnapshotDone(number: UInt64(number), rootHash: UInt64(number) * 3)), key: .none, micros: 5
+            )
         }
         return try [UInt8](repeating: UInt8(number % 251), count: 900).withBytes {
             try writer.submit(RecordType(number: 1), schemaVersion: 1, payload: $0, micros: 5)

@@ -11,10 +11,10 @@ public enum BoardLimits {
     public static let nameBytes = 256
     /// Bytes of an auth entry's text: several conditions, most of them short.
     public static let authEntryBytes = 1_024
-    /// Entries of several conditions that are looked at in one turn for those nearest to a call that is nobody's: half
-    /// a millisecond.
+    /// Entries of several conditions that are looked at in one turn for those nearest to a call that is no customer's:
+    /// half a millisecond.
     public static let entriesPerLook = 1_000
-    /// Of those as many are told as anybody reads.
+    /// Nearest entries that are told: an operator reads no more.
     static let nearestEntries = 5
     /// Bytes of the notes of one customer.
     public static let notesBytes = 4_096
@@ -176,7 +176,7 @@ public enum BoardLimits {
     /// record of the journal holds what the largest request may bring.
     static let reratedCallIDs = 1_024
     static let reratedCallIDBytes = 128
-    /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
+    /// Largest cost of one call, 10^-6 of its currency: a thousand million, so that nine thousand such calls fit a sum.
     public static let costMicros: Int64 = 1_000_000_000_000_000
     /// Customers with refused rows in currencies other than their own, counted once per currency: beyond these, only
     /// totals are reported.
@@ -187,8 +187,8 @@ public enum BoardLimits {
     public static let producers = 4_096
     /// A producer not heard from for this long is forgotten: 24 hours.
     public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
-    /// Finished calls retained for searching unless configured otherwise: an hour of a carrier with 300 calls a second,
-    /// in 48 MB and about as much again for details.
+    /// Finished calls retained for searching unless configured otherwise: an hour of a carrier with 300 calls per
+    /// second, in 48 MB and about as much again for details.
     public static let keptCalls = 1_000_000
     /// Upper bound for that setting: some gigabytes with their details.
     public static let finishedCalls = 20_000_000
@@ -229,7 +229,7 @@ public enum BoardLimits {
     public static let answerRows = 1_000_000
     /// Sums of one grouped query: groups x measures, 8 bytes each, 256 MB. A million groups may have 32.
     public static let groupCells = 33_554_432
-    /// Columns to group by: nobody reads a deeper tree.
+    /// Columns to group by: a deeper tree cannot be read on a screen.
     public static let groupColumns = 8
     /// Columns of one query: every metric of every window has room, and each costs a pass over its memory.
     public static let queryColumns = 1_024
@@ -250,6 +250,6 @@ public enum BoardLimits {
     public static let largestCachedSums = 1_048_576
     /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most, and as much again by group.
     public static let cachedAggregations = 16
-    /// Bytes of an answer that is kept, of which there are as many: more than anybody looks at.
+    /// Bytes of an answer that is kept, of which there are as many: more than a reader looks at.
     static let cachedAnswerBytes = 4 << 20
 }

@@ -1,6 +1,7 @@
 // One call's details as bytes, the same in batches, in the board's memory and in saved tables:
 //
-//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   From tag (0, 4)   clock (0, 4)   texts
+//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)
+//     source (0, 4, 16)   destination (0, 4, 16)   From tag (0, 4)   clock (0, 4)   texts
 //
 // The reason is last because it becomes known last.
 

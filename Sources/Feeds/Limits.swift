@@ -57,8 +57,8 @@ public enum FeedLimits {
     static let agreeingCopies = 2
     /// By how much differences between two agents' copies vary while their clocks run alike.
     static let copyAgreementMicros: Int64 = 100_000
-    /// From so much on a call says that its times were corrected: less is the jitter of packets, of which nobody need
-    /// hear.
+    /// From so much on a call says that its times were corrected: less is the jitter of packets, which is no news to an
+    /// operator.
     static let toldCorrectionMicros: Int64 = 100_000
 
     // ---- clocks of agents -----------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    /// Who calls writes From himself: the user in it counts only beside an address that the entry asks for.
+    /// A caller writes its own From: the user in it counts only beside an address that the entry asks for.
     @Test func aClaimedUserProvesNothing() throws {
         var party = Party(source: IPAddress("203.0.113.7"), sipUser: "alice")
         party.claims = PartyClaims(fromDomain: "acme.example")

@@ -273,7 +273,7 @@ struct ClientConnectionTests {
         await client.close()
     }
 
-    /// Of a request that changes something it matters that nobody knows.
+    /// The client does not know whether a lost request was carried out, and says so where it changes something.
     @Test func aLostChangeIsToldAsSuch() async throws {
         let peer = try await FakePeer.start { _, _ in [.close] }
         let client = try await Client.connect(host: "127.0.0.1", port: peer.port)

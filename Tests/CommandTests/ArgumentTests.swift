@@ -149,7 +149,7 @@ import Wire
     }
 
     @Test func aServerThatIsNotThereEndsWith3() async {
-        // Port 1 of this machine: nobody listens on it without being root.
+        // Port 1 of this machine: only root can listen on it.
         let ending = await BusyHour.run(["status", "--server", "127.0.0.1:1"])
         #expect(ending.exitCode == 3)
         #expect(ending.errors.count == 1)

@@ -1,5 +1,5 @@
-// Switches whose clocks are off: their calls are on the board, at their time and with their durations, and nobody
-// else's figures change.
+// Switches whose clocks are off: their calls are on the board, at their time and with their durations, and no other
+// customer's figures change.
 
 import CallEvents
 import Feeds

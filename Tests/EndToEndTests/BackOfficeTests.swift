@@ -10,7 +10,7 @@ import Testing
         return folder
     }
 
-    /// Templates are their owner's, outlive a kill, and are used by everybody.
+    /// A template is its owner's, outlives a kill, and every user can use it.
     @Test func aTemplateReadsTheNextFile() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -57,7 +57,7 @@ import Testing
             #expect(try server.busyhour("customer", "edit", "5", "--name", "Fünf", "--version", "2").exitCode == 0)
             let stale = try server.busyhour("customer", "edit", "5", "--channels", "1", "--version", "2")
             #expect(stale.exitCode == 1 && stale.errors.contains("channels is 12 now, you set channels=1"))
-            // Nobody can be asked here.
+            // There is no terminal here to ask for confirmation.
             #expect(try server.busyhour("customer", "delete", "4").exitCode == 2)
             #expect(try server.busyhour("customer", "delete", "4", "--yes").exitCode == 0)
             #expect(try server.busyhour("customer", "show", "4").errors.contains("is deleted"))
@@ -101,7 +101,7 @@ import Testing
         let selection = ["customer", "delete", "--where", "name LIKE 'Old%'"]
         let dry = try server.busyhour(arguments: selection + ["--dry-run"])
         #expect(dry.output.hasPrefix("would delete 2 customers\n") && dry.output.contains("Old Two"), "\(dry)")
-        // Nobody can be asked here.
+        // There is no terminal here to ask for confirmation.
         #expect(try server.busyhour(arguments: selection).exitCode == 2)
         #expect(try server.busyhour("customer", "delete", "1", "--where", "id = 1").exitCode == 2)
         #expect(try server.busyhour("customer", "delete").exitCode == 2)

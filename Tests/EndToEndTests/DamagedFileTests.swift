@@ -5,7 +5,7 @@ import Randomness
 import Testing
 
 @Suite struct DamagedFileTests {
-    /// What nobody can mean, in any column.
+    /// What is an error in any column.
     private static let anywhere = [
         "#NAME?", "#REF!", "#####", "########", "#N/A", "#WERT!", "#VALUE!", "Err:502", "#DIV/0!", "4.42079E+11",
         "1,2E+15",

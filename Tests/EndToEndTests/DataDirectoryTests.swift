@@ -182,8 +182,8 @@ import Testing
             #expect(try Self.contents(directory) == before)
             let repair = try busyhourd("--repair", directory.path)
             #expect(repair.exitCode == 0, "case \(index): \(repair.output)\(repair.errors)")
-            // Where only the damaged header or the missing files knew of the last change, nobody can know that it is
-            // lost.
+            // Where only the damaged header or the missing files knew of the last change, the repair cannot know that
+            // it is lost.
             #expect(repair.output.contains(customers == 100 || name != ".log" ? "kept: " : ": "))
             if index == 3 {
                 #expect(repair.output.contains("lost: the changes of the records from 5 to 5"), "\(repair.output)")

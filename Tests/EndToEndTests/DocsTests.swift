@@ -1,5 +1,5 @@
-// The pages in docs/ and the README, run as they stand there. `BUSYHOUR_WRITE_DOCS=1 swift test --filter DocsTests`
-// writes what the commands print now into the pages; read the difference before you commit it.
+// The commands of the pages in docs/ and of the README, run as written. `BUSYHOUR_WRITE_DOCS=1 swift test --filter
+// DocsTests` writes what the commands print now into the pages; read the difference before you commit it.
 //
 // A page is one session, from its top to its end. The first line of a fenced block says what it is:
 //

@@ -1,5 +1,5 @@
-// Files are fed while the server or the feeder is killed at random moments: the figures are those of a feed that nobody
-// disturbed. And without numbers, what a crash loses is bounded, and told.
+// Files are fed while the server or the feeder is killed at random moments: the figures are those of an undisturbed
+// feed. And without numbers, what a crash loses is bounded, and told.
 
 import Foundation
 import Randomness
@@ -90,7 +90,7 @@ import Testing
             let pause = UInt32.random(in: 20_000...(250_000 << min(kills / 4, 4)), using: &random)
             usleep(kills == 0 ? min(pause, 30_000) : pause)
             if !feeder.isRunning {
-                // It found no server at all when it began: somebody gives the command again.
+                // It found no server at all when it began: the command has to be given again.
                 guard feeder.terminationStatus == 3, kills < 200 else { break }
                 feeder = try server.start(feed, state: state)
                 continue

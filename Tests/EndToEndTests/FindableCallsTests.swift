@@ -112,7 +112,7 @@ import Testing
         #expect(try server.busyhour("calls", "--ended", "--where", "codes = 4").exitCode == 2)
     }
 
-    /// Numbers are masked for everybody, wherever they are shown and in filters.
+    /// Numbers are masked for every client, wherever they are shown and in filters.
     @Test func numbersAreMaskedBySetting() throws {
         for (setting, called) in [("last:4", "119714711****"), ("all", "*************")] {
             let server = try RunningServer(["--clock", "events", "--mask-numbers", setting])

@@ -1,5 +1,5 @@
-// `feed cdr --follow DIRECTORY`: files come, are renamed, grow and are written anew, the feed and the server go and
-// come back. Each call is counted once, whatever happens.
+// `feed cdr --follow DIRECTORY`: files come, are renamed, grow and are rewritten, the feed and the server go and come
+// back. Each call is counted once, whatever happens.
 
 import Foundation
 import Testing

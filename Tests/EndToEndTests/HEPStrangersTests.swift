@@ -190,7 +190,7 @@ import Testing
         #expect(Self.sources(replay) == ["203.0.113.40": 1, "203.0.113.41": 1])
     }
 
-    /// An address of a customer proves its calls, whoever From names.
+    /// An address of a customer proves its calls, whatever user From names.
     @Test func anotherOnesUserFromACustomersAddress() throws {
         var replay = HEPReplay(customers: ["Alice", "Bulk"], auth: [.sip("alice"), .ip("198.51.100.0/24")])
         replay.play(Caller.challenged("198.51.100.9", callID: "bulk", final: "200 OK").packets)

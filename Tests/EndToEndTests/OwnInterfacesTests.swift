@@ -1,4 +1,4 @@
-// A proxy of ours with two addresses: calls come to one and go on from the other, which nobody has named.
+// A proxy of ours with two addresses: calls come to one and go on from the other, which no setting names.
 
 import CallEvents
 import Feeds
@@ -38,7 +38,8 @@ import Testing
         #expect(status.unattributed == 0 && status.unattributedSources.isEmpty && status.activeCalls == 0)
     }
 
-    /// Who fails over from an address that nobody has named still calls one of our switches: a stranger's call.
+    /// A caller that fails over from an address that no setting names still calls one of our switches: a stranger's
+    /// call.
     @Test func aFailOverIsNoLeg() throws {
         var live = live()
         let other = SpokenCall(caller: "198.51.100.77", callID: "fail", leg: "second")

@@ -1,4 +1,4 @@
-// tools/board.py as somebody starts it who has not read it.
+// tools/board.py, started by a user that has not read it.
 
 import Foundation
 import Testing
@@ -30,7 +30,7 @@ import Testing
         process.executableURL = Self.python
         process.arguments = [Self.script, server.rpcAddress]
         let (output, errors) = (Pipe(), Pipe())
-        // Nobody reads, from the first byte on.
+        // The pipe has no reader, from the first byte on.
         try output.fileHandleForReading.close()
         (process.standardOutput, process.standardError) = (output, errors)
         try process.run()

@@ -1,4 +1,4 @@
-// A file of customers as somebody may have saved it: valid, with what it says of each customer.
+// A file of customers as an operator may have saved it: valid, with what it says of each customer.
 
 import Foundation
 import Randomness

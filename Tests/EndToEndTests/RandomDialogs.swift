@@ -27,7 +27,7 @@ struct RandomDialogs {
         var hasOtherAddresses = true
         /// Datagrams come up to so many microseconds late.
         var disorderMicros: Int64 = 400_000
-        /// Some dialogs say how long they live, go on for hours, and are not always ended where anybody hears it.
+        /// Some dialogs say how long they live, go on for hours, and do not always end where an agent hears it.
         var hasSessions = true
     }
 

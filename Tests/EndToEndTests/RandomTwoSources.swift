@@ -140,7 +140,7 @@ struct RandomTwoSources {
         }
         if !isLost() {
             add(call, number, "BYE", call.end, sequence: sequence + 1)
-            // Of a dialog that nobody knows.
+            // Without the 200 the board does not know the dialog, and the BYE ends nothing.
             if !isAnswerLost { heard.end = call.end }
         }
     }

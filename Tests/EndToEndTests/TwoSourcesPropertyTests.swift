@@ -67,7 +67,7 @@ import Testing
                 var board = board()
                 let comment = "seed \(seed), \(order.rawValue), \(restarts) restarts"
                 try play(tellings, &board, restarts: restarts)
-                // Calls whose end nobody told are given up.
+                // Calls whose end neither source told are given up.
                 try pass(12, &board)
                 try check(board, calls.truth, comment)
                 let joined = board.summary.joined

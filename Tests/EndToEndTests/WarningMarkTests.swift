@@ -27,7 +27,7 @@ import Testing
         #expect(refused.exitCode == 1 && lines.count <= 20, "\(lines)")
         #expect(lines.last?.contains("nothing was created or changed: 4,500 errors in 3,000 rows") ?? false, "\(lines)")
         #expect(lines.first?.contains("row 2, column D") ?? false)
-        // No more than a pipe holds: nobody reads errors before the end.
+        // No more than a pipe holds: the test does not read errors before the end.
         try Data((["name,currency,channels,portal_access"] + rows.prefix(300)).joined(separator: "\n").utf8).write(
             to: file)
         let all = try server.busyhour("import", "--all-errors", file.path)

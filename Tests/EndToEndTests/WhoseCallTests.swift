@@ -31,7 +31,7 @@ import Testing
             )
             .exitCode == 0)
         #expect(try Self.auth(server, "Acme") == [["ip": "[2001:db8::1]:5060"], ["tgrp": "a;b", "sip": "x&y"]])
-        // Somebody has it, however it is written.
+        // Another customer has the entry, however it is written.
         let clash = try server.busyhour(
             "customer", "edit", "Acme", "--set", "auth+=prefix: 9911# & ip:198.51.100.20/32")
         #expect(clash.exitCode == 1)

@@ -93,7 +93,7 @@ import Wire
             }
             #expect(access(directory, F_OK) != 0)
         }
-        // The one who is there is named, and not the port that he has as well.
+        // The error names the process that has the directory, and not the port that it has as well.
         let error = #expect(throws: ServerError.self) {
             try TestServer(directory: server.directory) { $0.listen = server.server.rpcEndpoint }
         }

@@ -28,7 +28,7 @@ class Creation:
         self.ids = None
         # As of the last edit that was acknowledged, one for each customer.
         self.has = []
-        # The edit of some of them of which nobody knows.
+        # The edit of some of them that may be in force or not.
         self.pending = None
 
     @property

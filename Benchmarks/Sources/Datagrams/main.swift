@@ -1,11 +1,10 @@
 // HEP packets of whole calls: what one costs, and whether a server loses any.
 //
-//     Datagrams --parse [--calls 300000] [--entries plain|several] parsed and counted in this process, nanoseconds a packet,
-//                                                                  with a plain address per customer (10,000 of them), or
-//                                                                  with 100,000 customers: an address each, or a tech
-//                                                                  prefix each at one of a hundred addresses
-//     Datagrams ADDRESS:PORT [--rate 200000] [--seconds 10]        sent to a server's --hep port by UDP; `Benchmarks/datagrams`
-//                                                                  starts one and asks it what it received
+//     Datagrams --parse [--calls 300000] [--entries plain|several]
+//         parsed and counted in this process, nanoseconds per packet, with a plain address per customer (10,000 of
+//         them), or with 100,000 customers: an address each, or a tech prefix each at one of a hundred addresses
+//     Datagrams ADDRESS:PORT [--rate 200000] [--seconds 10]
+//         sent to a server's --hep port by UDP; `Benchmarks/datagrams` starts one and asks it what it received
 
 import Board
 import CallEvents

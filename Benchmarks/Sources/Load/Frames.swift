@@ -78,7 +78,7 @@ enum Frames {
         bytes(UInt32(payload.count)) + bytes(method) + [0, 0] + bytes(UInt32(1)) + payload
     }
 
-    /// A packed column as it stands in the memory of a little-endian machine.
+    /// A packed column whose bytes are those in the memory of a little-endian machine.
     private static func column(_ field: UInt8, _ values: [some FixedWidthInteger & BitwiseCopyable]) -> [UInt8] {
         let body = values.withUnsafeBytes { Array($0) }
         return [field << 3 | 2] + varint(body.count) + body

@@ -2,7 +2,7 @@
 //
 //     Load ADDRESS:PORT [--customers 100000] [--seconds 3] [--only TEXT]
 //     Load ADDRESS:PORT --beside [--customers 1000000] [--seconds 5]     reads and calls beside a pivot of everything
-//     Load ADDRESS:PORT --durable DIR --pid SERVER [--customers 1000000]      what durability costs; DIR: on the server's disk
+//     Load ADDRESS:PORT --durable DIR --pid SERVER [--customers 1000000]     what durability costs; DIR: on its disk
 //
 // The server should be a fresh one: customers are created first, calls end in the last minutes of the machine's clock.
 

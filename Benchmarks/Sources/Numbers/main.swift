@@ -62,8 +62,8 @@ do {
     row("memory of a customer active in all windows", "\(active.byteSize / 10_000) B", "2 KB")
 }
 
-/// The median of three runs, each in a new engine. What an engine takes of memory that nobody has touched yet depends
-/// on the machine more than on the work; the last engine is handed on.
+/// The median of three runs, each in a new engine. How long an engine takes for memory that the process has not touched
+/// yet depends on the machine more than on the work; the last engine is handed on.
 func median(_ run: (Engine) -> Void) -> (seconds: Double, engine: Engine) {
     var engines: [Engine] = []
     let times = (0..<3).map { _ in

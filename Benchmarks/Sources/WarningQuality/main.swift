@@ -1,8 +1,8 @@
 // What warnings of quality are worth: how many are raised in days in which nothing is wrong, and which falls of ASR are
 // missed or seen late, beside what could be seen at best.
 //
-//     WarningQuality [--customers 100000] [--calls 10000000] [--spread 3.5] [--step 60] [--seed 1] [--seeds 1] [--days 1]
-//         [--level 1e-6]
+//     WarningQuality [--customers 100000] [--calls 10000000] [--spread 3.5] [--step 60] [--seed 1] [--seeds 1]
+//         [--days 1] [--level 1e-6]
 //
 // Each of `--seeds` boards, from `--seed` on, lives through a first day and `--days` that are counted; falls are in the
 // first of these. `--level` is that of `asr_drop`.

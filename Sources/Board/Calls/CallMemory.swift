@@ -29,7 +29,7 @@ final class CallMemory {
         traces.deallocate()
     }
 
-    /// Numbers below this one have a line.
+    /// Every number below this has a line.
     var capacity: Int { blockCount * CallMemory.blockCalls }
 
     /// Adds room for another block of calls.

@@ -5,7 +5,7 @@ import Columnar
 /// capture, changes nothing.
 ///
 /// Of a key 64 bits of hash are remembered: of so many calls as are, a new one is taken for one of them once in two
-/// million million. A key of a record leads to its finished call, so that a cost that is told anew finds it.
+/// million million. A key of a record leads to its finished call, so that a cost that is told again finds it.
 ///
 /// Two generations of an open-addressing table: when the younger is full, the older is dropped and they swap roles.
 /// So at least `capacity` keys, and at most twice as many, are remembered; the newest ones always.

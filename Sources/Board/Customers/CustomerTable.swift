@@ -110,7 +110,7 @@ struct CustomerTable: Sendable {
         for chunk in 0..<activeDeltas.chunkCount { activeDeltas.invalidate(chunk: chunk) }
     }
 
-    /// Somebody will ask what has changed from now on.
+    /// From now on changes are retained: a query that comes again asks for them.
     mutating func retainDeltas() {
         fieldDeltas.retain()
         activeDeltas.retain()

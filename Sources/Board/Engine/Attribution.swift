@@ -21,7 +21,7 @@ public struct Attribution: Sendable {
     public var outcome = Outcome.nobody
     /// It comes to the customer; else the customer makes it.
     public var isInbound = false
-    /// 0: nobody's.
+    /// 0: the call is no customer's.
     public var customerID: UInt32 = 0
     public var customer = ""
     /// Entries that the call meets, the one that gets it first. Of a call to a customer those that tell who is called,

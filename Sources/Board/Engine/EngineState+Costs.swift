@@ -20,7 +20,7 @@ struct RecordRow {
     let customer: UInt32
     /// The row says that the call came to the customer.
     let isInbound: Bool
-    /// 10^-6 of the customer's currency; nil: none is told, or it is somebody else's.
+    /// 10^-6 of the customer's currency; nil: none is told, or another customer pays it.
     let costMicros: Int64?
     /// The cost was not taken from a credit before.
     let takesCost: Bool

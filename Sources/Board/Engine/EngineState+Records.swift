@@ -76,7 +76,7 @@ extension EngineState {
                 summary.ignored += 1
                 continue
             }
-            // What somebody else pays is nobody's here.
+            // The row's customer is not charged a cost that another one pays.
             let row = RecordRow(
                 row: index, record: record, customer: senders.customers[party], isInbound: told?.isInbound ?? false,
                 costMicros: told?.isOthersCost == true ? nil : cost, takesCost: index >= debits.firstRow,
@@ -109,7 +109,7 @@ extension EngineState {
             if !completes { tellAgain(row, batch, &money, &summary) }
             return false
         }
-        // A credit note of nobody is no part of a call.
+        // A credit note without a customer is no part of a call.
         if cost >= 0 {
             if batch.isCostsOnly {
                 takeCost(row, batch, &money, &summary)
@@ -126,7 +126,7 @@ extension EngineState {
         }
         if configuration.clock == .events { moveClock(to: row.record.endMicros) }
         guard row.isCustomers else {
-            // A credit note of nobody may come again when its customer is there.
+            // A credit note without a customer may come again when its customer is there.
             if row.key != .none && cost >= 0 { seen.insert(row.key) }
             unattributed.count(batch.parties[Int(batch.party[row.row])], micros: row.record.setupMicros)
             summary.countUnattributed(row.row)

@@ -11,14 +11,14 @@ extension EngineState {
         var answer = Attribution()
         answer.called = party.claims?.called.map { String($0.utf8.dropFirst(Int(match.prefixBytes))) ?? $0 } ?? ""
         answer.matches = matches(party)
-        // Without an entry `to:` that it meets such a leg, or record, is nobody's.
+        // No customer receives the call. Where its direction is told, `customer(told:)` decides, as for records.
         let row = party.direction == .outbound ? match.row : customer(told: party).customer
         if row < TrackedCall.otherLeg {
             answer.outcome = .customer
             (answer.customerID, answer.customer) = (row + 1, customers.names[Int(row)])
             answer.reason = reason(answer, party)
         } else if row == TrackedCall.otherLeg {
-            // What the leg says of itself besides counts for nobody.
+            // What else the leg says of itself counts for no customer.
             (answer.outcome, answer.matches) = (.ownSwitch, [])
             answer.reason = reason(answer, party)
         } else {

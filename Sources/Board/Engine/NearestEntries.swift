@@ -1,4 +1,4 @@
-// The entries that a call nearly meets: what is missing is told to whoever wonders why the call is nobody's. All
+// The entries that a call nearly meets: what each of them lacks tells an operator why the call is no customer's. All
 // entries of several conditions have to be looked at, which may be a million; so it is done a part at a time.
 
 import CallEvents

@@ -12,9 +12,9 @@ public struct Debits: Equatable, Sendable {
     public var customerIDs: [UInt32] = []
     /// The amount debited from each, 10^-6 of its currency; below 0: credited.
     public var micros: [Int64] = []
-    /// What of it is for calls whose costs were told anew, with ascending customers: for the history.
+    /// What of it is for calls whose costs were told again, with ascending customers: for the history.
     public var reratings: [Rerating] = []
-    /// Who sent the batch by number; nil: nobody.
+    /// The producer that numbered the batch; nil: it has no numbers.
     public var producer: ProducerID?
     /// The batch's last sequence number.
     public var through: UInt64 = 0
@@ -60,7 +60,7 @@ struct DebitBook: Sendable {
         reratings.note(number, row: row, from: before, to: after, callID: callID)
     }
 
-    /// Which costs the batch has told anew, and nothing any more.
+    /// Which costs the batch has told again, and nothing any more.
     mutating func closeReratings() -> [Rerating] { reratings.close() }
 
     /// What the batch has taken, with ascending rows, and nothing any more.

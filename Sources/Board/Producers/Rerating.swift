@@ -2,7 +2,7 @@
 
 import Columnar
 
-/// Calls of one customer whose costs one batch told anew, and whose differences were booked.
+/// Calls of one customer whose costs one batch told again, and whose differences were booked.
 public struct Rerating: Equatable, Sendable {
     public var customerID: UInt32
     /// How many calls, at least 1.
@@ -42,7 +42,7 @@ public struct Rerating: Equatable, Sendable {
 }
 
 extension ChangeNote {
-    /// What a history of all customers says of calls whose costs were told anew; empty: it was something else.
+    /// What a history of all customers says of calls whose costs were told again; empty: it was something else.
     public var remark: String {
         if reratings.count == 1 { return reratings[0].text }
         let calls = reratings.reduce(0) { $0 + Int($1.calls) }
@@ -55,7 +55,7 @@ extension ChangeNote {
     }
 }
 
-// MARK: - What the batch at hand tells anew
+// MARK: - What the batch at hand tells again
 
 /// By customer, and each call once however often it is told.
 struct ReratingBook: Sendable {

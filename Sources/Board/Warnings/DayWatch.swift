@@ -36,7 +36,7 @@ struct DayWatch {
         return nil
     }
 
-    /// Opens the next tile; one of which nobody had calls is passed over.
+    /// Opens the next tile; a tile whose customers had no calls is passed over.
     /// - Returns: bytes that were looked at.
     private mutating func begin(_ timeline: Timeline, _ table: inout DayTable) -> Int {
         let slots = timeline.slots.values.filter { $0.isPacked && !$0.tile(nextTile).isEmpty }

@@ -1,4 +1,4 @@
-/// How much one turn of looking at customers does. The loop answers nobody meanwhile.
+/// How much one turn of looking at customers does. The loop answers no client meanwhile.
 struct WatchPortion {
     /// Customers looked at; nil: so many that a second has time for all, or of very many customers as many as take half
     /// a millisecond.

@@ -11,7 +11,7 @@ struct ChunkTotals {
 
 /// The counters and sums of all customers in one window, as columns with one row per customer.
 ///
-/// Sliding windows hold `Int32` counts (24 h at 24,855 calls a second of one customer fit), `all` holds `Int64`.
+/// Sliding windows hold `Int32` counts (24 h at 24,855 calls per second of one customer fit), `all` holds `Int64`.
 /// Columns of chunks without traffic take no memory.
 struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     var counts: [Column<Count>]
@@ -139,7 +139,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         }
     }
 
-    /// Somebody will ask what has changed from now on.
+    /// From now on changes are retained: a query that comes again asks for them.
     mutating func retainDeltas() { deltas.retain() }
 
     mutating func setPeak(_ peak: Column<Int32>) {

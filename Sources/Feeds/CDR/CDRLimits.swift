@@ -23,7 +23,7 @@ enum CDRLimits {
     /// within a second and Asterisk in one go, but a queue rings hundreds of times, and files are sorted by other
     /// columns before they are sent. At most 8,192 calls of some 250 bytes are held.
     static let heldRows = 8 * 1024
-    /// Held calls of one id that are searched for the one that a row belongs to.
+    /// Held calls of one id that are searched for the call to which a row belongs.
     static let heldOfOneID = 16
     /// Calls of one id are separate calls if so much time lies between the end of one and the set-up of the next,
     /// microseconds. More than rounding takes, and less than a gateway needs to restart.

@@ -47,8 +47,8 @@ enum CDRNumber {
         let mantissa = CDRField(start: field.start, end: mark)
         guard let exponent = integer(line, power), (-400...12).contains(exponent) else { return nil }
         if exponent >= -6 { return fixed(line, mantissa, places: 6 + Int(exponent), takesComma: takesComma) }
-        // JSON's mantissa has one digit before the point: less than 10 x 10^-7. Nine decimals, so that 4.95 is not rounded
-        // to 5 before it is compared.
+        // JSON's mantissa has one digit before the point: less than 10 x 10^-7. Nine decimals, so that 4.95 is not
+        // rounded to 5 before it is compared.
         guard let digits = fixed(line, mantissa, places: 9, takesComma: takesComma) else { return nil }
         return exponent == -7 && digits.magnitude >= 5_000_000_000 ? digits.signum() : 0
     }

@@ -2,8 +2,7 @@ import CallEvents
 
 /// Rows that tell another cost of a call than a row before them.
 extension CDRReader {
-    /// Of a known call in a product's own format: there is but one row of each, so all that it can tell anew is the
-    /// cost.
+    /// Of a known call in a product's own format: each call has only one row, so a second one can change only the cost.
     mutating func tellCostAgain(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {

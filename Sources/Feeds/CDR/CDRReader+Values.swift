@@ -158,8 +158,8 @@ extension CDRReader {
         return cause
     }
 
-    /// A final SIP code, as `sip:486` in `proto_specific_hangup_cause`, or followed by its reason; 0 is none. A
-    /// cause of another protocol (`q850:16`) is none.
+    /// A final SIP code: alone, written `sip:486` in `proto_specific_hangup_cause`, or followed by its reason; 0 is
+    /// none. A cause of another protocol (`q850:16`) is none.
     private mutating func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
         var field = fields[position]
         if field.isEmpty { return 0 }

@@ -29,7 +29,7 @@ final class HEPConnection: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         receiver.connections[ObjectIdentifier(context.channel)] = nil
         if stream.isWithinPacket && !isBroken {
-            // What came of it is nobody's: the sender sends that packet anew, or it is lost.
+            // The part of the packet that came is dropped: the sender sends that packet again, or it is lost.
             receiver.countError(.connectionCut, from: sender)
             receiver.handOver(feed)
         }

@@ -26,7 +26,7 @@ struct RequestTable {
 
     /// What an answer may show.
     enum Shown {
-        /// What is stored of customers, which must be on the disk before anybody sees it.
+        /// What is stored of customers, which must be on the disk before a client sees it.
         case customers
         /// Figures of calls at most: they may be lost for some seconds, and do not wait for a slow disk.
         case calls

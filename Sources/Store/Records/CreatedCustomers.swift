@@ -3,8 +3,8 @@
 import Board
 import Columnar
 
-/// Customers as they were created, with consecutive ids. Of their other fields the times and the version follow from the
-/// record; fields changed by traffic are not in it.
+/// Customers as they were created, with consecutive ids. Of their other fields the times and the version follow from
+/// the record; fields changed by traffic are not in it.
 public struct CreatedCustomers: Equatable, RecordBody {
     /// Id of the first customer; the others follow.
     public var firstID: UInt32

@@ -8,13 +8,13 @@ import CallEvents
 import Columnar
 
 /// Bytes: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4
-/// and the amount 8, ids ascending. In version 2 follow the customers with calls that were told anew (`Rerating`), ids
+/// and the amount 8, ids ascending. In version 2 follow the customers with calls that were told again (`Rerating`), ids
 /// ascending.
 public struct DebitRecord: Equatable, RecordBody {
     public var debits: Debits
 
     public static let kind = RecordKind.debit
-    /// Version 1 has no call that was told anew.
+    /// Version 1 has no call that was told again.
     public static let newestSchemaVersion: UInt16 = 2
 
     public init(_ debits: Debits) { self.debits = debits }
@@ -22,7 +22,7 @@ public struct DebitRecord: Equatable, RecordBody {
     private static let headBytes = 36
     private static let entryBytes = 12
 
-    /// Of a record with so many customers, some of them with calls that were told anew: at most.
+    /// Of a record with so many customers, some of them with calls that were told again: at most.
     public static func payloadBytes(customers: Int, reratings: Int = 0) -> Int {
         headBytes + customers * entryBytes + Rerating.bytes(reratings)
     }

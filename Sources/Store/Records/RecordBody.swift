@@ -1,5 +1,5 @@
-// What a record of the journal says: one type per kind of effect, each with its number, its version, its bytes, and what
-// it does to an engine that reads its journal.
+// What a record of the journal says: one type per kind of effect, each with its number, its version, its bytes, and
+// what it does to an engine that reads its journal.
 //
 // Records are effects, not commands, so that a replay needs no business rules and gives the same state after the rules
 // have changed.
@@ -7,8 +7,8 @@
 import Board
 import Columnar
 
-/// The kinds of records. A number is never reused for another; one without `RecordType.mustUnderstandBit` may be skipped
-/// by a program that does not know it.
+/// The kinds of records. A number is never reused for another; one without `RecordType.mustUnderstandBit` may be
+/// skipped by a program that does not know it.
 public enum RecordKind: UInt16, CaseIterable, Sendable {
     case customersCreated = 0x8001
     case change = 0x8002

@@ -5,7 +5,7 @@ enum SnapshotLimits {
     static let tables = 256
     /// Columns of one table, likewise.
     static let columns = 256
-    /// Rows of one table: facts of the statistics are the longest, 3 per call, for an hour of 25,000 calls a second.
+    /// Rows of one table: facts of the statistics are the longest, 3 per call, for an hour of 25,000 calls per second.
     static let rows: Int64 = 1 << 28
     /// Producers that a server knows.
     static let producers: Int64 = 4_096

@@ -38,7 +38,7 @@ enum CustomerLookup {
             let found = try await candidates(pattern, limit: Limits.namedCandidates, client)
             if found.total > 0 { return Refusal("\(message); did you mean \(list(found, "or"))?") }
         }
-        // Whoever mistypes a name begins it right.
+        // A mistyped name mostly begins right.
         let similar = try await candidates(
             NamePattern.beginning(String(text.prefix(2))), limit: Limits.comparedNames, client
         ).first
@@ -87,7 +87,7 @@ enum CustomerLookup {
     }
 }
 
-/// Constants for LIKE that take a text as it stands.
+/// Constants for LIKE that take a text literally.
 enum NamePattern {
     static func beginning(_ text: String) -> String { constant(escaped(text) + "%") }
     static func part(_ text: String) -> String { constant("%" + escaped(text) + "%") }

@@ -144,7 +144,7 @@ import Testing
         #expect(largest <= (limit + 4_096) * 40)
     }
 
-    /// Whoever sends the longest Call-IDs that there can be, and corrects them again and again, fills no memory: the
+    /// A sender of the longest Call-IDs that there can be, which corrects them again and again, fills no memory: the
     /// oldest calls go earlier instead.
     @Test func longCallIDsTakeNoMoreThanTheirShare() {
         var recent = RecentCalls(Self.codes, limit: 20_000)

@@ -1,4 +1,4 @@
-// Sources of nobody's calls, where the list is full after a few.
+// Sources of calls that are no customer's, where the list is full after a few.
 
 import CallEvents
 import Testing

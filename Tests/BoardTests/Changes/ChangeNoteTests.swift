@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    /// What was asked for of nobody who is left is forgotten with them.
+    /// A purge forgets what an edit asked for once none of its customers is left.
     @Test func aPurgeForgetsIt() throws {
         let day: Int64 = 86_400_000_000
         let engine = makeEngine(customers: 2, now: now)

@@ -186,7 +186,7 @@ import Testing
         var query = BoardQuery()
         query.search = "10.0.0.2"
         #expect(try engine.board(query, now: now).matched == 0)
-        // His name and address are free; then he cannot come back.
+        // The deleted customer's name and address are free; once another has them, it cannot come back.
         var other = Customer()
         (other.name, other.currency, other.auth) = ("c2", "EUR", [.ip("10.0.0.2")])
         #expect(engine.createCustomers([other], dryRun: false, idempotencyKey: [], now: now + 7).ids == [4])

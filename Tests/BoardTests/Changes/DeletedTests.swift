@@ -64,7 +64,7 @@ import Testing
         #expect(engine.deletedCustomers(named: "") == [])
     }
 
-    /// Who confirms a delete has seen whom it would hit; nobody else goes.
+    /// A user that confirms a delete has seen which customers it would hit; no other one is deleted.
     @Test func othersMatchMeanwhile() throws {
         let engine = makeEngine(customers: 3, now: now)
         var query = BoardQuery()

@@ -92,7 +92,7 @@ import Testing
         try plan(engine, filter("tags HAS 'gold'"), ["channels=99"], from: now + hour)
         try edit(engine, [2, 3], "tags+=gold", at: now + 1)
         #expect(tick(engine, now + hour) == 1 && channels(engine) == [10, 99, 99])
-        // Nobody is found: that is no failure, and nothing is to be set back.
+        // No customer is found: that is no failure, and nothing is to be set back.
         try plan(engine, filter("channels = 5"), ["channels=6"], from: now + 2 * hour, until: now + 3 * hour)
         #expect(tick(engine, now + 2 * hour) == 1 && engine.scheduledSummary.count == 0)
         #expect(engine.failedChanges(since: 0, limit: 9).isEmpty)

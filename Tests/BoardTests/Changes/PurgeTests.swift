@@ -4,7 +4,7 @@ import Testing
 
 @testable import Board
 
-/// Who was deleted 30 days ago is forgotten, wherever he stood, and his id stays his.
+/// A customer that was deleted 30 days ago is forgotten wherever it was named, and no other gets its id.
 @Suite struct PurgeTests {
     private let now: Int64 = 1_700_000_000_000_000
     private let day: Int64 = 86_400_000_000

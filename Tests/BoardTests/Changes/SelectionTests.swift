@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    /// The index of texts is that of now, also where nobody has searched since.
+    /// The index of texts is that of now, also where no query has searched since.
     @Test func aSearchFindsTheNewest() throws {
         let engine = makeEngine(customers: 2, now: Self.now)
         var query = BoardQuery()

@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    /// An address that a customer has had before it was checked stays its own, and nobody else's.
+    /// A customer may keep an address that it has had since before addresses were checked; another may not take it.
     @Test func whatWasThereIsNotCheckedAgain() throws {
         for (contact, field) in [
             (Contact(email: "old and bad"), "contact_email"), (Contact(mobile: "12"), "contact_mobile"),

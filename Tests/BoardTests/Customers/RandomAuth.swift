@@ -12,7 +12,7 @@ struct RandomAuth {
     private mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
     private mutating func pick(_ texts: String...) -> String { texts.randomElement(using: &generator)! }
 
-    /// Any entry but one that nobody can read.
+    /// Any entry that can be read.
     mutating func entry() -> AuthEntry {
         while true {
             let count = pick("1", "1", "2", "2", "3", "4")
@@ -71,7 +71,7 @@ enum NaiveAuth {
         var prefixBytes: UInt16
     }
 
-    /// All entries that a call meets, the one that gets it first. Nobody's switch is in the way.
+    /// All entries that a call meets, the one that gets it first. Switches are not considered.
     static func all(_ customers: [Customer], _ party: Party) -> [Found] {
         var found: [(rank: [Int], text: String, id: UInt32, prefix: Int)] = []
         for customer in customers {

@@ -123,7 +123,7 @@ import Testing
         ] {
             #expect((engine.refusal(ofSaving: document) == nil) == isGood, "\(document.name) of \(document.owner)")
         }
-        // Settings are the server's, whoever saves them.
+        // Settings are the server's, whatever user saves them.
         engine.save(document("s", .settings, owner: "ann", of: []))
         #expect(engine.refusal(ofSaving: document("s", .settings, owner: "ben", of: [])) == nil)
     }

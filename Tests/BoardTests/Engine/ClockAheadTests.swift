@@ -50,7 +50,7 @@ import Testing
         #expect(engine.ingest(setup(2, at: back), now: back).calls == 1)
         #expect(engine.clockWatch.callsMeanwhile == 1)
         #expect(engine.nowMicros == start + 3_601 * second)
-        // Set once more to and fro: the minute begins anew.
+        // Set once more to and fro: the minute begins again.
         engine.advance(now: back + 25 * second)
         engine.advance(now: back + 15 * second)
         #expect(engine.clockWatch.healsAtMicros == back + 75 * second)

@@ -19,7 +19,7 @@ import Testing
         #expect(!hasHealed && !watch.isBehind)
     }
 
-    /// A minute of even steps, from the first look on; a step too far or back begins it anew.
+    /// A minute of even steps, from the first look on; a step too far or back begins it again.
     @Test func steadyForAMinute() {
         let first = board - 1_000_000_000
         func heals(_ steps: [Int64]) -> Int64? {

@@ -1,4 +1,4 @@
-// From when on windows are whole, as somebody would tell who knows what was missed.
+// From when on windows are whole, against what each test knows to have been missed.
 
 import CallEvents
 import Testing

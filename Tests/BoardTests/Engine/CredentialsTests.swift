@@ -1,5 +1,5 @@
-// Whose a call is that comes from an address of nobody's: its user's with credentials that the switch accepts, nobody's
-// without.
+// Whose a call is that comes from an address without a customer: its user's with credentials that the switch accepts,
+// no customer's without.
 
 import CallEvents
 import Randomness
@@ -59,7 +59,7 @@ import Testing
         try Self.check(owned, at: 0, ["bids": 1, "active": 1], unattributed: 0, "an address proves it")
     }
 
-    /// The cycle of a challenge is one attempt, which begins as nobody's.
+    /// The cycle of a challenge is one attempt, which is no customer's at first.
     @Test func theFollowUpBringsTheAttempt() throws {
         let engine = Self.engine()
         Self.send(engine, .setup, 0, 1, Self.party("alice", .claimed))
@@ -212,7 +212,7 @@ import Testing
         return batch
     }
 
-    /// Whose each call is by all that was heard of it; 0: nobody's.
+    /// Whose each call is by all that was heard of it; 0: no customer's.
     private static func attributed(_ heard: [NaiveBoard.Heard], _ seed: UInt64) -> [UInt64: Int] {
         Dictionary(grouping: heard, by: \.key).mapValues { events in
             let invites = events.filter { $0.kind == .setup }

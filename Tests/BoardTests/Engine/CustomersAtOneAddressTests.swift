@@ -122,7 +122,7 @@ import Testing
         try expectDialler(engine, "records")
     }
 
-    /// A call that was nobody's until its second INVITE was told with its prefix before.
+    /// A call that was no customer's until its second INVITE was told with its prefix before.
     @Test func aPrefixToldBeforeTheCustomerIsTakenOff() {
         let prefix = Array("99".utf8)
         func packed(_ called: String) -> [UInt8] {

@@ -52,7 +52,7 @@ import Testing
         let first = engine.ingest(calls, now: start + 5_000_000)
         #expect(first.calls == 2 && first.duplicates == 1)
         let second = engine.ingest(calls, now: start + 6_000_000)
-        // Without an identity nobody can tell that it is the same call.
+        // Without an identity the engine cannot tell that it is the same call.
         #expect(second.calls == 1 && second.duplicates == 2)
         #expect(try engine.value("bids", .all, now: start + 7_000_000) == 3)
     }

@@ -93,6 +93,6 @@ import Testing
 }
 
 extension Engine {
-    /// Peaks are worked out when somebody asks for them.
+    /// Peaks are worked out when a query asks for them.
     fileprivate func refreshPeaks(_ window: Window, now: Int64) throws { _ = try figures("cps_peak", window, now: now) }
 }

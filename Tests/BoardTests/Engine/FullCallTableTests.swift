@@ -71,7 +71,7 @@ import Testing
     }
 
     /// An INVITE that was overtaken by a later one of its key is no call where there is no room. (It took the key of
-    /// the later one where a call that was over could make room.)
+    /// the later INVITE where a call that was over could make room.)
     @Test(arguments: [(0, false), (1, false), (0, true), (1, true)])
     func anEarlierCallNeedsRoom(free: Int, hasEnded: Bool) throws {
         let engine = engine()

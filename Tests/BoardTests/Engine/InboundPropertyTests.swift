@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    /// By the events' clock only events move it: one of a call that is nobody's.
+    /// Only events move the events' clock: here the INVITE of a call that is no customer's.
     private func tick(_ engine: Engine, _ now: Int64) {
         let event = NaiveBoard.Heard(
             kind: .setup, key: 1 << 40 | UInt64(now), micros: now, customer: 1, sequence: 1, code: 0, arrival: now)

@@ -96,7 +96,7 @@ import Testing
         #expect(engine.status(now: now).unattributed == 1)
     }
 
-    /// Nobody told which host is our switch: who calls a trunk is one.
+    /// No setting says which host is our switch: a host that calls a trunk is one.
     @Test func theSwitchIsLearntAndATrunkIsNone() throws {
         let engine = Inbound.makeEngine(customers: 2, now: start)
         try engine.setInbound("10.1.0.1", customer: 1)

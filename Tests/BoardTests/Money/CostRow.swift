@@ -9,7 +9,7 @@ struct CostRow {
 
     /// 0: none.
     var key: UInt64 = 0
-    /// 0: nobody.
+    /// 0: none.
     var customer = 1
     /// Nil: none is told.
     var cost: Int64?

@@ -1,6 +1,6 @@
-// Random calls that are heard, told whole, or both, or neither, and their costs told alone and anew, in any order, with
-// restarts: attempts, talk time, credit, costs and what the history says are those of the obvious way, which looks at
-// each call by itself.
+// Random calls that are heard, told whole, or both, or neither, and their costs told alone and again, in any order,
+// with restarts: attempts, talk time, credit, costs and what the history says are those of the obvious way, which looks
+// at each call by itself.
 
 import CallEvents
 import Randomness

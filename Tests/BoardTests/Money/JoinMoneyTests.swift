@@ -9,7 +9,7 @@ import Testing
     private let start = CostRow.start
     private let now = CostRow.start + 300_000_000
 
-    /// What a row may be in is what the customer is billed in of whom the call was heard, whoever the row names.
+    /// A row must be in the currency of the customer that was heard to make the call, whatever customer the row names.
     @Test func aJoinedCallInAnotherCurrency() throws {
         let engine = makeEngine(customers: 2, now: start) { $0.currency = $0.name == "C2" ? "EUR" : "USD" }
         engine.observe("a", customer: 2, key: 1)

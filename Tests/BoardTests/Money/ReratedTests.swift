@@ -212,7 +212,7 @@ import Testing
         #expect(engine.commit(undo, idempotencyKey: [8]).changed == 2 && engine.customer(id: 2) == nil)
     }
 
-    /// Whoever was deleted pays nothing, and gets nothing back.
+    /// A deleted customer pays nothing, and gets nothing back.
     @Test func whoWasDeleted() throws {
         let engine = makeEngine(customers: 2, now: now)
         engine.feed([CostRow(1, cost: 50, callID: "a")])

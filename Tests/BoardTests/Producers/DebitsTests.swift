@@ -45,7 +45,7 @@ import Testing
         engine.customers(after: 0, limit: 100).map(\.creditMicros)
     }
 
-    /// A producer that goes on naming a deleted customer: his calls are nobody's, as when they are live. (Their costs
+    /// A producer goes on naming a deleted customer: these calls are no customer's, as when they are live. (Their costs
     /// ended the process.)
     @Test func whoWasDeletedPaysNothing() throws {
         let engine = engine([100, 50])
@@ -71,7 +71,7 @@ import Testing
         let (summary, debits) = engine.ingestAndDebit(
             calls([(1, 30), (2, 70), (1, 5), (3, -8), (4, 9)], keys: [1, 2, 3, 4, 5]), now: now, firstRow: 0, place: nil
         )
-        // The last is nobody's.
+        // The last is no customer's.
         #expect(summary.applied == 3 && summary.credits == 1 && summary.unattributed == 1)
         #expect(credits(engine) == [65, -20, 8])
         #expect(debits.customerIDs == [1, 2, 3] && debits.micros == [35, 70, -8] && debits.producer == nil)

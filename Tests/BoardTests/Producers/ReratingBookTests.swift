@@ -1,4 +1,4 @@
-// What a batch tells anew, by customer: each call once, named where it is the only one, sums that do not wrap.
+// What a batch tells again, by customer: each call once, named where it is the only one, sums that do not wrap.
 
 import Testing
 

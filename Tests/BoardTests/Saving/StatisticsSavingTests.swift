@@ -1,6 +1,6 @@
-// A restart that nobody notices: an engine goes on, another is saved and restored at any instant, again and again, and
-// both hear the same. All that can be asked is the same at all later times, in every window, at slots' edges and after
-// days.
+// A restart that no client notices: an engine goes on, another is saved and restored at any instant, again and again,
+// and both hear the same. All that can be asked is the same at all later times, in every window, at slots' edges and
+// after days.
 
 import CallEvents
 import Columnar

@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    /// Nobody has calls, or only customers who are below: nothing is found, and it comes to an end.
+    /// No customer has calls, or all that have calls are below the threshold: the watch ends and finds nothing.
     @Test func nobodyIsHigh() {
         var watch = DelayWatch(WarningKind.pddHigh.standard)
         #expect(watch.step(makeEngine(customers: 3, now: start).state.timeline) == [:])

@@ -37,7 +37,7 @@ import Testing
         return engine.state.warnings.bits[0] & kind.bit != 0
     }
 
-    /// Figures that can be set to whole numbers. Of one unit a call, fifteen units went in fifteen minutes.
+    /// Figures that can be set to whole numbers. At one unit per call, fifteen units went in fifteen minutes.
     private static let figures: [(kind: WarningKind, set: @Sendable (inout EngineState, Int64, Int64) -> Void)] = [
         (.creditLow, { state, value, _ in state.customers.setCredit(value * 1_000_000, row: 0) }),
         (.creditRunway, { state, value, _ in state.customers.setCredit(value * 1_000_000, row: 0) }),

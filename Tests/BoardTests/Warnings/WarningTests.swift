@@ -110,7 +110,7 @@ import Testing
         call(engine, 3, 120, answered: 120, seconds: 100, at: now)
         #expect(names(engine, 1, now) == ["asr_low"])
         #expect(engine.state.warningNames(2).isEmpty)
-        // Delays are gone through every ten seconds, and then he is looked at.
+        // Delays are gone through every ten seconds, and then the customer is looked at.
         now += 10_000_000
         #expect(names(engine, 2, now) == ["acd_low"])
         now += 1_000_000
@@ -177,7 +177,7 @@ import Testing
             #expect(warnings.map(\.customerID) == (later == 1_000_000 ? [1, 2] : []))
             #expect(warnings.allSatisfy { $0.raisedAtMicros == raised })
         }
-        // Files of before do not have them: raised anew.
+        // Older files do not have them: they are raised again.
         let restored = Engine()
         try restored.restore(engine.snapshot().tables())
         try restored.restoreStatistics(tables.filter { $0.id != SavedTableID.raisedWarnings.rawValue })
@@ -199,7 +199,7 @@ import Testing
         now += 1_000_000
         call(engine, 1, 240, answered: 77, at: now)
         #expect(names(engine, 1, now) == ["asr_drop"])
-        // What is likely enough for others is not for him.
+        // The customer gets a lower level of its own, at which the same fall raises no warning.
         engine.save(try! engine.settings(setting: ["asr_drop.level=1e-30"], customerID: 1))
         call(engine, 1, 100, answered: 80, at: now)
         #expect(names(engine, 1, now + 1_000_000) == [] as Set<String>)
@@ -251,7 +251,7 @@ import Testing
         live(engine, 1, 1, at: silent + minute)
         watch(engine, silent + minute)
         #expect(try engine.board(query, now: silent + minute).matched == 0, "what was kept of the query is not shown")
-        // After a day without calls he is nobody who had some.
+        // After a day without calls a customer no longer counts as one that had some.
         #expect(names(engine, 2, start + 48 * 60 * minute).isEmpty)
     }
 

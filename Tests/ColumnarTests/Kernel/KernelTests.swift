@@ -3,7 +3,7 @@ import KernelsBaseline
 import Randomness
 import Testing
 
-/// Every kernel against the loop anybody would write, over lengths around the vectors' and the words' borders.
+/// Every kernel against the obvious loop, over lengths around the vectors' and the words' borders.
 @Suite struct KernelTests {
     @Test(arguments: seeds)
     func everyWidth(seed: UInt64) {

@@ -2,7 +2,7 @@ import Columnar
 import Randomness
 import Testing
 
-/// Kernels over real numbers against the loop anybody would write.
+/// Kernels over real numbers against the obvious loop.
 @Suite struct NumberKernelTests {
     private static let lengths = Array(0...9) + [63, 64, 65, 127, 128, 129, 1_000]
 

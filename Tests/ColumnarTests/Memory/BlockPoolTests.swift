@@ -69,7 +69,7 @@ import Testing
         #expect(again.contains(block))
     }
 
-    /// As long as somebody holds the pool, freed blocks keep their content; afterwards they are used again.
+    /// As long as the pool is held, freed blocks keep their content; afterwards they are used again.
     @Test func heldBlocksAreNotUsedAgain() {
         let pool = BlockPool()
         let blocks = [100, 5_000, 1 << 20].map { bytes in (pool.allocate(bytes), bytes) }

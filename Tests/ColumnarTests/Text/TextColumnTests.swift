@@ -65,7 +65,7 @@ import Testing
         #expect(column.byteSize < 100 * 32 + 64)
     }
 
-    /// 4 bytes a row besides the text, and an eighth of the text in reserve.
+    /// 4 bytes per row besides the text, and an eighth of the text in reserve.
     @Test func memoryIsTight() {
         var column = TextColumn()
         let rows = max(3 * ChunkSize.rows, 40)

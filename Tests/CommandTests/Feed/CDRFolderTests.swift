@@ -56,7 +56,7 @@ import Testing
         #expect(try again.next(waits: false).count == 5)
     }
 
-    /// Touched, moved or copied: the same contents. Written anew under its name, with the same head and length: another
+    /// Touched, moved or copied: the same contents. Rewritten under its name, with the same head and length: another
     /// file.
     @Test func contentsTell() throws {
         let temporary = try Self.make()

@@ -177,8 +177,8 @@ import Wire
             "seed \(seed), \(kills) kills, \(rotations) rotations: \(missing.count) missing, \(twice) twice")
     }
 
-    /// The file was replaced while nobody followed it, and what was counted of it is not saved: the rows of the new one
-    /// have numbers of their own.
+    /// The file was replaced while no feed followed it, and what was counted of it is not saved: the rows of the new
+    /// one have numbers of their own.
     @Test func aFileInPlaceOfOneThatIsGone() async throws {
         for isSaved in [false, true] {
             let folder = try TemporaryFolder()

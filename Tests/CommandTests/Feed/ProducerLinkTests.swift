@@ -1,4 +1,4 @@
-// Every row once: whatever is lost, and whoever crashes. Nothing waits; the server is one of the tests'.
+// Every row once, whatever is lost and whichever side crashes. Nothing waits; the server is one of the tests'.
 
 import CallEvents
 import Client
@@ -38,7 +38,7 @@ import Wire
         try await Self.send(95, to: link)
         try await link.settle()
         #expect(server.rows == Self.rows(95) && link.applied == 95 && link.safe == 0)
-        // It crashes, and nobody notices before the next request.
+        // It crashes, and the link does not notice before the next request.
         server.crash()
         #expect(server.rows.isEmpty)
         server.fail(Self.lost)
@@ -141,7 +141,7 @@ import Wire
         #expect(server.applied == 10)
     }
 
-    /// So many in a row, that is: each answer, whatever was asked, begins the count anew.
+    /// So many in a row, that is: each answer, whatever was asked, begins the count again.
     @Test func attemptsAreCountedFromTheLastAnswer() async throws {
         let server = CountingServer()
         let link = try await ProducerLink.open(to: server, attempts: 3)
@@ -173,7 +173,7 @@ import Wire
         #expect(link.summary.read == 100 && link.summary.calls + link.summary.duplicates == 100)
     }
 
-    /// A server that has less than it said it had saved is told how many numbers nobody has any more.
+    /// A server has less than it said it had saved: the link tells how many numbers neither side has any more.
     @Test(arguments: [0, 1, 12, 28, 29, 30] as [UInt64]) func whatIsLostIsToldExactly(left: UInt64) async throws {
         let server = CountingServer()
         let link = try await ProducerLink.open(to: server)

@@ -86,7 +86,7 @@ import Wire
                 columns = ([.id] + others.prefix(.random(in: 1...20, using: &random))).shuffled(using: &random)
             }
             let file = try Self.file(customers, columns, style)
-            // An amount with a comma is one also where nobody says so; one with a point is not to be read as with a
+            // An amount with a comma is one also where no option says so; one with a point is not to be read as with a
             // comma.
             let said = style.decimalComma && Bool.random(using: &random)
             let read = try Self.read(file, decimalComma: said, piece: .random(in: 1...5_000, using: &random))
@@ -113,7 +113,7 @@ import Wire
         #expect(String(decoding: commas, as: UTF8.self) == "id,credit\n7,\"-1234,5670\"\n")
     }
 
-    /// The ids of a file with columns that are nobody's may be somebody else's: such a one has to name its customers.
+    /// A file with unknown columns may have the ids of another system: it has to name its customers.
     @Test func anIDIsEnoughInAFileOfOurs() throws {
         func refusal(_ text: String, ignoreUnknown: Bool = false, map: String = "") throws -> [String] {
             var reading = CustomerImport(

@@ -76,7 +76,7 @@ import Testing
         let error = try #require(reader.takeErrors().first)
         #expect(error.name == .credit && error.message.contains("cost is \"-1\"") && error.message.contains("id"))
         #expect(reader.takeRecords().count == 0 && Consistency.holds(reader.counters))
-        // CGRateS's -1 is a call that was not rated.
+        // By -1 CGRateS says that it did not rate the call.
         let row = "1,c,*default,*voice,o,*rated,t,call,a,a,49,2025-06-03T07:00:29Z,2025-06-03T07:00:30Z,9s,"
         var rated = try Sample.read(row + "-1,,\n" + row.replacing(",o,", with: ",p,") + "-2,,\n", .cgratesCSV)
         #expect(rated.counters.calls == 1 && rated.counters.credits == 1, "\(rated.takeErrors())")
@@ -96,7 +96,7 @@ import Testing
         let (batch, offsets) = reader.takePlacedRecords()
         #expect(batch.costMicros == [5_000_000, -2_000_000, 1_000_000] && offsets == offsets.sorted())
         #expect(batch.currencies.ofCall == [1, 1, 2] && Set(batch.key).count == 3)
-        // Nobody knows what dollars and euros of one call come to.
+        // Dollars and euros of one call have no sum.
         #expect(reader.takeErrors().map(\.name) == [.currencies] && Consistency.holds(reader.counters))
     }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Feeds
 
-/// A row of a call that was read before, with another cost: whoever takes the calls gets to know it, in every format.
+/// A row of a call that was read before, with another cost: the reader hands the new cost on, in every format.
 @Suite struct ReratedRowsTests {
     struct Source: Sendable, CustomTestStringConvertible {
         let format: CDRFormat
@@ -134,7 +134,7 @@ import Testing
         #expect(Consistency.holds(reader.counters))
     }
 
-    /// Whoever wants the first row of an id gets it.
+    /// A user that asks for the first row of an id gets it.
     @Test func theFirstRowIsKept() throws {
         var options = CDROptions()
         options.keep = .first

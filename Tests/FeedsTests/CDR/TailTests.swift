@@ -158,7 +158,7 @@ import Testing
         #expect(reader.counters.errors == 0)
     }
 
-    /// Written anew in place, longer than what was read, under a header that is longer than what is compared of a
+    /// Rewritten in place, longer than what was read, under a header that is longer than what is compared of a
     /// beginning.
     @Test func aFileWrittenAnewUnderALongHeader() throws {
         let folder = try Folder()

@@ -73,7 +73,7 @@ import Testing
         #expect(clock.state == (direction > 0 ? .ahead : .behind))
     }
 
-    /// Somebody sets the clock: within three packets it is known, and none has a time that is far off.
+    /// The agent's clock is set: within three packets it is known, and none has a time that is far off.
     @Test(arguments: [
         (0, 3_600), (0, -7_200), (3_600, 0), (-7_200, 0), (3_600, -7_200), (0, 30), (30, 0), (-3_600, -3_630),
     ])

@@ -28,7 +28,7 @@ import Testing
         #expect(agents.others.packets == 0)
     }
 
-    /// Invented ids fill the table; nobody is driven out by them, and what they sent is counted together.
+    /// Invented ids fill the table; they drive no agent out, and what they sent is counted together.
     @Test func aFloodIsBounded() {
         var agents = HEPAgents()
         for id in 1...UInt32(10_000) { _ = agents.observe(id: id, from: nil, at: 1_000_000 + Int64(id)) }
@@ -51,7 +51,7 @@ import Testing
         // Every other one is where it was; the one that went is heard as a new one.
         #expect(agents.observe(id: count, from: nil, at: later) == Int(count))
         #expect(agents.observe(id: 1, from: nil, at: later) == HEPAgents.othersPlace)
-        // An error of an agent that has gone is nobody else's.
+        // An error of an agent that has gone is not counted for the one in its place.
         agents.note(.length, 1, at: .init(agent: 1, sender: nil, arrivalMicros: 2))
         #expect(agents.agents.first?.faults.isEmpty == true && agents.others.faults.count == 2)
     }

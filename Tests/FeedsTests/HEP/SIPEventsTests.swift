@@ -100,7 +100,7 @@ import Testing
         #expect(feed.counters.notCalls == 12 && feed.counters.packets == 12)
     }
 
-    /// A BYE is told by its dialog: the Call-ID and both tags, whoever sends it, from wherever.
+    /// A BYE is told by its dialog: the Call-ID and both tags, whichever side sends it, from whatever address.
     @Test mutating func byeOfEitherSide() {
         let answered = answer(.response("200 OK"))
         let dialog = answered.transaction[0].dialog
@@ -235,7 +235,7 @@ import Testing
         #expect(!keys.contains(other.take().key[0]), "another seed, other keys")
     }
 
-    /// Whoever sends on the INVITE that was sent to him passes calls on, from then on all of them.
+    /// A host that sends on an INVITE that was sent to it passes calls on, from then on all of them.
     @Test mutating func relays() {
         #expect(observe(MessageBuilder(callID: "early"), from: Self.proxy, to: Self.carrier).relayed == [false])
         #expect(observe(MessageBuilder()).relayed == [false])

@@ -113,7 +113,7 @@ import Wire
         #expect(try history(client).first?.kind == "scheduled")
     }
 
-    /// The same after a restart, where somebody has changed the field since.
+    /// The same after a restart, where another edit has changed the field since.
     @Test func whatSomebodyChangedSinceStays() throws {
         let (clock, log) = (SettableClock(noon), RecordedLog())
         let first = try TestServer(clock: clock)

@@ -11,7 +11,7 @@ import Wire
     /// 2025-01-01 12:00:00 UTC.
     private let noon: UInt32 = 1_735_732_800
 
-    /// A TLS greeting as far as anybody needs it.
+    /// As much of a TLS greeting as the server needs to know it for one.
     private let greeting: [UInt8] = [0x16, 0x03, 0x01, 0x00, 0x05, 0x01, 0x00, 0x00, 0x01, 0x00]
 
     private func port(_ server: TestServer) throws -> UInt16 { try #require(server.server.hepEndpoint?.port) }
@@ -75,7 +75,7 @@ import Wire
         #expect(log.lines.count { $0.contains("TLS") && $0.contains("127.0.0.1") } == 1)
     }
 
-    /// A switch connects anew and goes on with the packet that was cut: its call is whole, and the cut is named.
+    /// A switch connects again and goes on with the packet that was cut: its call is whole, and the cut is named.
     @Test func aConnectionThatBreaksWithinAPacket() throws {
         let server = try TestServer { $0.clock = .events }
         defer { server.stop() }
@@ -185,7 +185,7 @@ import Wire
         #expect(status.unattributedSources.first?.lastSeen == Int64(noon) * 1_000_000)
     }
 
-    /// By the events' clock nobody looks at clocks.
+    /// By the events' clock the server does not judge agents' clocks.
     @Test func byTheEventsClock() throws {
         let server = try TestServer { $0.clock = .events }
         defer { server.stop() }

@@ -19,7 +19,7 @@ import Testing
 
     private struct State: Equatable {
         var customers: UInt64
-        /// Nil: the statistics began anew, and the log said so.
+        /// Nil: the statistics began from scratch, and the log said so.
         var statisticsMicros: Int64?
     }
 

@@ -53,7 +53,7 @@ struct RandomMessages {
 
     mutating func message(_ message: String, depth: Int = 0) -> [UInt8] {
         var bytes: [UInt8] = []
-        // Columns have one element a row in each, as a rule.
+        // As a rule, each column has one element per row.
         let count = Int.random(in: 0...4, using: &random)
         // How many of ten fields are there: of columns, without which the others make no sense, nearly all.
         let plain = pick([1, 2, 3, 6, 9])

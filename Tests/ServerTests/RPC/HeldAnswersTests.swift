@@ -151,7 +151,7 @@ import Wire
         server.disk.goOn()
         #expect(client.frames(3).map(\.id) == [1, 0, 2])
         #expect(client.channel.isOutputClosed && client.channel.isActive)
-        // Whoever does not end it is not waited for.
+        // The server does not wait long for a client that does not end its connection.
         server.loop.advance(by: Limits.drain - .nanoseconds(1))
         #expect(client.channel.isActive)
         server.loop.advance(by: .nanoseconds(1))

@@ -32,7 +32,7 @@ import Wire
             // The next one is closed without a word, and so is every other until some of these have ended.
             #expect(throws: TooManyConnections.self) { try accept() }
             if round == 1 {
-                // Whoever does not end is ended.
+                // A client that does not end its connection finds it ended.
                 loop.advance(by: Limits.drain)
                 #expect(told.allSatisfy { !$0.isActive })
             } else {

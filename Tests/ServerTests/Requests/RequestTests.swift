@@ -162,7 +162,7 @@ import Wire
         #expect(live.calls[0].keyHigh == 1 && live.calls[1].keyLow == 2)
     }
 
-    /// The same questions plainly, in one write, and each with a field that nobody knows, which takes the other way.
+    /// The same questions plainly, in one write, and each with an unknown field, which takes the other way.
     @Test func metricsInARunAreThoseOfTheMessage() throws {
         let server = try TestServer { $0.clock = .events }
         defer { server.stop() }

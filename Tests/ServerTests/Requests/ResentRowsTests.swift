@@ -17,7 +17,7 @@ import Wire
         }
     }
 
-    /// Ordinary calls, then one whose cost is too much, one long ago, one to come, and one of nobody.
+    /// Ordinary calls, then one whose cost is too much, one long ago, one to come, and one of no customer.
     private func calls(_ numbers: ClosedRange<UInt64>) -> Busyhour_V1_IngestCallsRequest {
         var request = Busyhour_V1_IngestCallsRequest()
         request.parties = [.with { $0.customerID = 1 }]

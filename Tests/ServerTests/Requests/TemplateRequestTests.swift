@@ -64,7 +64,7 @@ import Wire
         #expect(throws: Busyhour_V1_Error.self) { try client.call(51, get, Busyhour_V1_TemplateResponse.self) }
     }
 
-    /// Of files of calls: kept whole, read by nobody as one of files of customers, and refused where it says nothing.
+    /// Of files of calls: kept whole, never read as one of files of customers, and refused where it says nothing.
     @Test func templatesOfFilesOfCalls() throws {
         let folder = temporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -28,7 +28,7 @@ import Wire
         let answer = try Busyhour_V1_WhoResponse(serializedBytes: frames[1].payload)
         #expect(answer.outcome == .nobody && answer.nearest.map(\.customer) == ["C2500"])
         #expect(answer.nearest.first?.unmet == ["ip:198.51.100.0"])
-        // Whoever is found at once is answered at once.
+        // Where a customer is found at once, the answer comes at once.
         who.party.source = .init([198, 51, 100, 0])
         let found = try client.call(46, who, Busyhour_V1_WhoResponse.self)
         #expect(found.customer == "C2500" && found.direction == "outbound" && found.nearest.isEmpty)

@@ -12,7 +12,7 @@ final class StandingDisk: Disk {
 
     init() { gate.signal() }
 
-    /// Returns when nobody brings anything to the disk, and from then on nobody does.
+    /// Returns when no thread is syncing, and from then on none can.
     func stand() {
         gate.wait()
         isStanding.store(true, ordering: .sequentiallyConsistent)

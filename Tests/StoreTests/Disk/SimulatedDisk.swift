@@ -298,7 +298,7 @@ final class SimulatedDisk: Disk, Sendable {
             guard let file = state.seen.names[path] else { return false }
             state.seen.apply(.remove(name: path))
             state.unsynced.append(.remove(name: path))
-            // Its space is free when nobody has it open.
+            // Its space is free when it is no longer open.
             if !state.open.values.contains(file) { state.seen.files[file] = [] }
             return true
         }

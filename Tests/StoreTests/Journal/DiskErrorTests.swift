@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    /// The system shows what a failed sync did not store. What the next start shows to anybody is stored by then.
+    /// The system shows what a failed sync did not store. What the next start shows to a client is stored by then.
     @Test func whatAFailedSyncLostIsWrittenAnew() throws {
         let disk = SimulatedDisk(JournalWorkload.empty)
         var (journal, _) = try JournalWorkload.open(disk)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Store
 
-/// What record `lsn` of a workload is: anybody can tell whether one that was read is right.
+/// What record `lsn` of a workload is: it follows from the seed, so a test can tell whether one that was read is right.
 struct ExpectedRecord: Equatable {
     var type: UInt16
     var key: IdempotencyKey
@@ -34,7 +34,7 @@ struct ExpectedRecord: Equatable {
 
 /// Where a workload stands.
 struct Progress: Sendable {
-    /// Newest record that the workload has told somebody to be durable.
+    /// Newest record that the workload has acknowledged as durable.
     var acknowledged: UInt64 = 0
     var submitted: UInt64 = 0
     /// What a snapshot has.
@@ -107,7 +107,7 @@ enum JournalWorkload {
     }
 
     /// Opens the journal on a disk as it was left, loses power once more without anything kept, opens it again, and
-    /// says what is wrong. What the first start replayed must be there at the second: somebody may have been shown it.
+    /// says what is wrong. What the first start replayed must be there at the second: a client may have seen it.
     static func violation(
         _ contents: SimulatedDisk.Contents, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
     ) -> String? {

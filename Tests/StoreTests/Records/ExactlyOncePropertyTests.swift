@@ -234,7 +234,7 @@ import Testing
                 link = []
                 for producer in producers { greet(producer, server) }
             case 4:
-                // It begins anew with its next life; what the former sent may still arrive.
+                // It begins from scratch with its next life; what the former sent may still arrive.
                 producerCrashes += 1
                 greet(producer, server)
             case 5...22:

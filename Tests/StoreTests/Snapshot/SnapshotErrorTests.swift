@@ -6,7 +6,7 @@ import Testing
 
 /// What is said of a snapshot, and what follows from it.
 @Suite struct SnapshotErrorTests {
-    /// No remedy for damage is named where only the disk is full, whoever says so.
+    /// No remedy for damage is named where only the disk is full, whether the system or SQLite says so.
     @Test(arguments: [
         SnapshotError.Reason.system(call: "write", code: ENOSPC), .system(call: "fsync", code: EDQUOT),
         .sqlite(code: SQLITE_FULL, message: "database or disk is full"),

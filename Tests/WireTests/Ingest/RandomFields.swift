@@ -1,5 +1,5 @@
 // Bytes of protobuf messages as the strangest encoder might write them: packed fields in pieces, elements one by one,
-// wrong wire types, fields nobody knows, groups, texts that are none.
+// wrong wire types, unknown fields, groups, texts that are none.
 
 import Foundation
 import Randomness

@@ -1,9 +1,9 @@
 // How the groups of a query relate: which cells may have customers, the tree they form, the currencies in each group.
 //
 // Making it takes longer than adding up what calls have changed, so it is cached from query to query, and groups may be
-// in it in which nobody is at the moment: an answer passes these over. Most of them are there by intention: whoever
-// begins a call goes from Active to Dialing and comes back, so that where one of the two has customers the other has a
-// place as well.
+// in it that have no customers at the moment: an answer passes these over. Most of them are there by intention: a
+// customer that begins a call goes from Active to Dialing and comes back, so that where one of the two has customers
+// the other has a place as well.
 
 import Columnar
 

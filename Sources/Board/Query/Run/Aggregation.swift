@@ -300,7 +300,7 @@ struct GroupTable {
 
     init(_ cached: QueryCache.CachedGroups, values: [GroupValues]) { (self.cached, self.values) = (cached, values) }
 
-    /// Somewhere in the tree nobody is.
+    /// Some place of the tree has no customers.
     var hasEmpty: Bool { cached.hasEmpty }
     var shape: GroupShape { cached.shape }
     var tree: GroupTree { cached.shape.tree }

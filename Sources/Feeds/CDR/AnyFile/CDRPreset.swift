@@ -33,8 +33,8 @@ public enum CDRPreset: String, CaseIterable, Sendable {
             "id=pkid,account=origDeviceName,setup_at=dateTimeOrigination,answer_at=dateTimeConnect,"
                 + "end_at=dateTimeDisconnect,talk=duration,q850=destCause_value,calling=callingPartyNumber,"
                 + "called=originalCalledPartyNumber"
-        // "Accounting Guide", Local CDR Stop Record:
-        // https://docs.oracle.com/en/industries/communications/session-border-controller/10.1.0/accounting/scz900-acct-local-cdr-stop-diameter.html
+        // "Accounting Guide", Local CDR Stop Record: scz900-acct-local-cdr-stop-diameter.html at
+        // https://docs.oracle.com/en/industries/communications/session-border-controller/10.1.0/accounting/
         // The account is the ingress realm; addresses in these records are media addresses, which identify no customer.
         case .oracleSBC:
             "id=4,call_id=5,calling=10,called=11,setup_at=14,answer_at=15,end_at=16,q850=17,account=23"
@@ -65,7 +65,7 @@ public enum CDRPreset: String, CaseIterable, Sendable {
 
     private var filter: String? {
         switch self {
-        // 1 ends a call; 0 begins one, and 2 is about its media.
+        // 1 is the end of a call, 0 its beginning, and 2 is about its media.
         case .cucm: "cdrRecordType = 1"
         // The status is a word or its number in RADIUS.
         case .oracleSBC: "#1 in ('Stop', '2')"

@@ -1,5 +1,5 @@
-// The first handler of a TLS connection. TLS says of anything that it cannot read that its version is wrong; here it is
-// seen that somebody sends HEP as it is, and named so.
+// The first handler of a TLS connection. TLS says of anything that it cannot read that its version is wrong; this
+// handler sees that an agent sends HEP without TLS, and the error says so.
 
 import Feeds
 import NIOCore

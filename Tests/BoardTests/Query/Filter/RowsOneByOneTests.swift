@@ -1,5 +1,5 @@
 // What is read of a chunk by kernels, and what is read of one row, must be the same: a cached selection or order is
-// brought up to date row by row, and nobody sees by which of both ways an answer came about.
+// brought up to date row by row, and an answer does not show in which of the two ways it came about.
 
 import CallEvents
 import Columnar

@@ -77,7 +77,7 @@ import Testing
             let place: Comment = "seed \(seed), step \(step)"
             let rows = Dictionary(grouping: 0..<5) { engine.state.customers.shownStatus($0) }
             #expect(answer.columns[0].cells == rows.keys.sorted().map(Cell.text), place)
-            // Spread over a pivot, a status that nobody has at the moment has no column.
+            // Spread over a pivot, a status that no customer has at the moment has no column.
             var spread = BoardQuery()
             (spread.columns, spread.pivot) = (["count"], "status")
             let total = try engine.board(spread, now: RandomBoard.now).total

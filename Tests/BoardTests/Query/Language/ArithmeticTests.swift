@@ -1,5 +1,5 @@
-// What operators and functions make of numbers and amounts, at the ends of 64 bits and around halves, against the same in
-// 128 bits.
+// What operators and functions make of numbers and amounts, at the ends of 64 bits and around halves, against the same
+// in 128 bits.
 
 import Testing
 

@@ -87,7 +87,7 @@ import Testing
 
     /// Wherever the clock is read, the answer is of this instant: in a condition, a column, an order, an aggregate.
     @Test func theClockIsReadEverywhere() throws {
-        /// Customer 2 had a call, 3 had one ten seconds later, 1 none.
+        /// Customer 2's last call was ten seconds before that of 3; customer 1 had none.
         func makeBoard() -> Engine {
             let engine = makeEngine(customers: 3, now: Self.last)
             for (row, time) in [(1, Self.last), (2, Self.last + 10 * second)] {
@@ -125,7 +125,7 @@ import Testing
             let (first, last) = (answers[0], answers[6])
             #expect(first.columns != last.columns || first.matched != last.matched || query.sort.last?.first == "-")
         }
-        // After 12 seconds nobody is silent, after 20 the second is, after 30 both.
+        // After 12 seconds no customer is silent, after 20 the second is, after 30 both.
         let engine = makeBoard()
         func order(_ elapsed: Int64) throws -> [Cell] {
             try engine.board(queries[0], now: Self.last + elapsed * second).columns[0].cells

@@ -23,7 +23,7 @@ import Testing
             for chunk in (0..<rows.chunks).shuffled(using: &random) {
                 let here = selected.filter { $0 / ChunkSize.rows == chunk }
                 let keys = here.map { top.firstKey(row: $0) }
-                // Whoever knows the best key may pass over the chunk.
+                // A query that knows the best key may pass over the chunk.
                 let isKnown = orders[0].value.isNumber && Bool.random(using: &random)
                 if isKnown, let best = keys.min(), top.isBeyond(best, chunk: chunk) { continue }
                 let bound = rows.add(here, chunk, to: &top)

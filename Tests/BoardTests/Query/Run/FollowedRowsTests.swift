@@ -1,5 +1,5 @@
-// Rows that change one at a time while sums, selections and orders of them are cached: calls in both directions, credit,
-// customers that go and come back. Each answer is held against that of the same state with nothing cached.
+// Rows that change one at a time while sums, selections and orders of them are cached: calls in both directions,
+// credit, customers that go and come back. Each answer is held against that of the same state with nothing cached.
 
 import Columnar
 import Randomness

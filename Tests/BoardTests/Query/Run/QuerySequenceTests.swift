@@ -133,7 +133,7 @@ private struct TwinBoards {
         _ = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: now)
     }
 
-    /// Somebody of the first rows, or anybody, or nobody.
+    /// A customer of the first rows, or any customer, or one that does not exist.
     private func party(_ engine: Engine, _ random: inout SeededGenerator) -> Party {
         let count = UInt32(engine.state.customers.count)
         let most: UInt32 = [5, 60, count, count + 1].randomElement(using: &random) ?? 5

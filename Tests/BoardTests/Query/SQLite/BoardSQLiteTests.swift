@@ -61,7 +61,7 @@ import Testing
                 "seed \(seed), query \(number): \(sample.text)\n\(differences.prefix(5).joined(separator: "\n"))")
             if failed == 10 { return }
         }
-        // Queries that select all or nobody prove little.
+        // Queries that select all customers or none prove little.
         #expect(selective * 3 > queries, "\(selective) of \(queries) select some customers")
     }
 }

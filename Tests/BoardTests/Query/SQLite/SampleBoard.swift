@@ -1,4 +1,4 @@
-// A board of invented customers and calls, and the same in a table of SQLite: one row a customer, with his fields as
+// A board of invented customers and calls, and the same in a table of SQLite: one row per customer, with its fields as
 // they were given and the raw counters and sums of every window. What is worked out of them, SQLite works out by
 // itself.
 

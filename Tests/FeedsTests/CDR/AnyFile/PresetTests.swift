@@ -45,7 +45,7 @@ import Testing
         #expect(batch.details[0].callID == "call-s1@host")
     }
 
-    /// Exports have the columns that somebody chose.
+    /// Exports have the columns that their user chose.
     @Test func vos3000() throws {
         var reader = try Self.read(
             .vos3000,

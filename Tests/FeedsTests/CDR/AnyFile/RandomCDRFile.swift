@@ -1,6 +1,6 @@
 import Randomness
 
-/// Calls as a plain `csv`, and the same in a layout of somebody's own with its map.
+/// Calls as a plain `csv`, and the same in a random layout with its map.
 struct RandomCDRFile {
     private(set) var plain = "id,account,setup_at,answer_at,end_at,talk,disposition,cost\n"
     private(set) var text = ""

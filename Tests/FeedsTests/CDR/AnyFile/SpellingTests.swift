@@ -29,7 +29,7 @@ import Testing
         #expect(try Self.micros("20.11.2026 10:00") == 1_795_168_800_000_000)
         #expect(try Self.micros("20261120100000") == 1_795_168_800_000_000)
         #expect(try Self.micros("20261120100000", zone: "+01:00") == 1_795_165_200_000_000)
-        // A zone of letters is that of the option, and nobody's where that is UTC.
+        // Letters stand for the zone of the option; where that is UTC, `CET` is refused.
         #expect(try Self.micros("11:00:00 CET NOV 20 2026", zone: "Europe/Berlin") == 1_795_168_800_000_000)
         #expect(try Self.micros("11:00:00 CET NOV 20 2026") == nil)
     }

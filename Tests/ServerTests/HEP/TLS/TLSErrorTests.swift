@@ -82,7 +82,7 @@ import Wire
         #expect(try server.status { $0.feed("hep-tls").received == 1 }.feed("hep-tls").errors == 0)
     }
 
-    /// Whoever sends without TLS is told so; what is neither is no handshake.
+    /// An agent that sends without TLS is told so; what is neither is no handshake.
     @Test func whatIsNoTLS() throws {
         let (server, port) = try server(TLSFixtures.server())
         defer { server.stop() }

@@ -85,8 +85,8 @@ import Testing
         #expect(book.customers.count == BoardLimits.foreignCurrencies)
         #expect(book.totals["INR"]?.refused.count == Int64(BoardLimits.foreignCurrencies) + 1)
         // A purged customer leaves its room to others, but only for what is not of its own currency.
-        book.credit(1, row: 5, currency: "EUR", now: now)
-        book.forget(row: 5, currency: "EUR")
+        book.credit(1, row: 5, currency: "CHF", now: now)
+        book.forget(row: 5, currency: "CHF")
         #expect(book.customers[5] == nil && book.sinceMicros == now)
         #expect(book.foreignPairs == BoardLimits.foreignCurrencies - 1)
         for row in [200_000, 200_001] as [UInt32] {

@@ -1,4 +1,3 @@
-import CallEvents
 import Randomness
 import Testing
 
@@ -10,21 +9,13 @@ import Testing
     @Test(arguments: Seeds.of(1, 2))
     func answersAreThoseOfNow(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let count = 400
-        let boards = try [RandomBoard(count, seed: seed), RandomBoard(count, seed: seed)].map(\.engine)
+        let steps = [RandomTraffic.Step](repeating: .calls, count: 7) + [.burst, .burst, .edit, .deleteOrUndo, .time]
+        var boards = try TwinBoards(customers: 400, seed: seed, steps: steps)
         let queries = Self.queries + (0..<4).map { _ in Self.query(&random) }
-        var traffic = Traffic(count: count, now: RandomBoard.now)
         for step in 0..<40 {
-            let before = (traffic, random)
-            for board in boards {
-                (traffic, random) = before
-                try traffic.step(board, &random)
-            }
+            try boards.change(&random)
             for query in queries where Int.random(in: 0..<3, using: &random) > 0 {
-                let expected = try boards[1].board(query, now: traffic.now)
-                let answer = try boards[0].board(query, now: traffic.now)
-                #expect(answer == expected, "seed \(seed), step \(step): \(query)")
-                boards[1].forgetQueries()
+                boards.agree(on: query, "seed \(seed), step \(step): \(query)")
             }
         }
     }
@@ -69,96 +60,5 @@ import Testing
                 $0.sort = [RandomBoard.sortKey(&random)]
             }
         }
-    }
-}
-
-/// Calls that begin, end, are told when they are over, and cost something; customers who are edited, deleted and had
-/// back; and time.
-private struct Traffic {
-    private let count: Int
-    private(set) var now: Int64
-    private var begun: UInt64 = 0
-    private var live: [CallKey] = []
-    private var deleted: Set<UInt32> = []
-
-    init(count: Int, now: Int64) { (self.count, self.now) = (count, now) }
-
-    mutating func step(_ engine: Engine, _ random: inout SeededGenerator) throws {
-        now += [0, 900_000, 5_000_000, 70_000_000].randomElement(using: &random) ?? 0
-        switch Int.random(in: 0..<12, using: &random) {
-        case 0: try edit(engine, &random)
-        case 1: try deleteOrUndo(engine, &random)
-        case 2, 3: finish(engine, calls: 300, &random)
-        default:
-            finish(engine, calls: Int.random(in: 0...6, using: &random), &random)
-            begin(engine, &random)
-            end(engine, &random)
-        }
-    }
-
-    private func customer(_ random: inout SeededGenerator) -> UInt32 {
-        // Some have far more calls than others.
-        UInt32.random(in: 1...UInt32(Bool.random(using: &random) ? count : 10), using: &random)
-    }
-
-    private mutating func begin(_ engine: Engine, _ random: inout SeededGenerator) {
-        var batch = CallEventBatch()
-        for _ in 0..<Int.random(in: 0...8, using: &random) {
-            begun += 1
-            let key = CallKey(high: 77, low: begun)
-            batch.parties.append(Party(customerID: customer(&random)))
-            batch.append(.setup, key: key, timeMicros: now, party: UInt32(batch.parties.count - 1), sequence: 1)
-            live.append(key)
-        }
-        _ = engine.ingest(batch, now: now)
-    }
-
-    private mutating func end(_ engine: Engine, _ random: inout SeededGenerator) {
-        var batch = CallEventBatch()
-        live.shuffle(using: &random)
-        for _ in 0..<min(live.count, Int.random(in: 0...8, using: &random)) {
-            let key = live.removeLast()
-            if Bool.random(using: &random) { batch.append(.answer, key: key, timeMicros: now, sequence: 1, code: 200) }
-            batch.append(.end, key: key, timeMicros: now, sequence: 1)
-        }
-        _ = engine.ingest(batch, now: now)
-    }
-
-    private func finish(_ engine: Engine, calls: Int, _ random: inout SeededGenerator) {
-        var batch = CallRecordBatch()
-        for number in 0..<calls {
-            let answered = Bool.random(using: &random)
-            batch.parties.append(Party(customerID: customer(&random)))
-            batch.party.append(UInt32(number))
-            batch.setupMicros.append(now - Int64.random(in: 30...900, using: &random) * 1_000_000)
-            batch.ringMilliseconds.append(UInt32.random(in: 0...900, using: &random))
-            batch.answerMilliseconds.append(answered ? 1_000 : CallRecordBatch.never)
-            batch.endMilliseconds.append(UInt32.random(in: 1_000...25_000, using: &random))
-            batch.talkMilliseconds.append(CallRecordBatch.never)
-            batch.code.append([answered ? 200 : 486, 404].randomElement(using: &random) ?? 404)
-            batch.q850.append(0)
-            batch.costMicros.append(Int64.random(in: 0...2, using: &random) * 250_000)
-        }
-        _ = engine.ingestAndDebit(batch, now: now, firstRow: 0, place: nil)
-    }
-
-    private func edit(_ engine: Engine, _ random: inout SeededGenerator) throws {
-        var edit = CustomerEdit()
-        edit.selection = .ids((0..<3).map { _ in customer(&random) })
-        edit.assignments = [
-            ["status=Active", "status=Penalty", "channels=7", "country=FR"].randomElement(using: &random) ?? ""
-        ]
-        guard let prepared = try? engine.prepare(edit, now: now), prepared.errorCount == 0 else { return }
-        _ = engine.commit(prepared, idempotencyKey: [])
-    }
-
-    private mutating func deleteOrUndo(_ engine: Engine, _ random: inout SeededGenerator) throws {
-        let id = customer(&random)
-        let prepared =
-            deleted.contains(id)
-            ? try engine.prepareUndo(customerID: id, number: 0, who: "", now: now)
-            : try engine.prepareDelete(.ids([id]), expectedVersion: 0, who: "", now: now)
-        _ = engine.commit(prepared, idempotencyKey: [])
-        if deleted.remove(id) == nil { deleted.insert(id) }
     }
 }

@@ -35,7 +35,8 @@ import Wire
         }
     }
 
-    /// Limits are of real time, and a busy machine may be too slow for short ones: what is wrong is so with long ones, too.
+    /// Limits are of real time, and a busy machine may be too slow for short ones: what is wrong is so with long ones,
+    /// too.
     private static func withLimits(_ body: (_ scale: Int) async throws -> Void) async throws {
         for scale in [1, 5] {
             if (try? await body(scale)) != nil { return }

@@ -14,7 +14,7 @@ struct TwinBoards {
 
     var now: Int64 { traffic.now }
 
-    /// - Parameter steps: what may happen, each as often as it stands there.
+    /// - Parameter steps: what may happen, each as often as it is listed.
     init(
         customers: Int, seed: UInt64, steps: [RandomTraffic.Step] = RandomTraffic.Step.allCases,
         isRestarted: Bool = false

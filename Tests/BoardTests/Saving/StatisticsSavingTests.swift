@@ -215,7 +215,7 @@ import Testing
                 #expect(victim.nowMicros == 0, "seed \(seed), trial \(trial)")
             }
         }
-        #expect(refused > 0 && taken > 0, "seed \(seed): \(refused) refused, \(taken) taken")
+        #expect(refused > 10 && taken > 10, "seed \(seed): \(refused) refused, \(taken) taken")
     }
 }
 
